@@ -1,12 +1,16 @@
 package edit
 
-import "sort"
+import (
+	"sort"
+	"strings"
+)
 
 // View is a text made of pieces of a source, such as a logical line whose
 // continuations have been joined. It maps a range of its own bytes back to the
 // bytes of the source.
 type View struct {
 	text   string
+	grow   *strings.Builder // holds text while it is being built: a long line has many pieces
 	pieces []viewPiece
 }
 
@@ -26,12 +30,23 @@ func (v *View) Append(src string, s Span) {
 		last := &v.pieces[n-1]
 		if last.src+last.n == s.Start {
 			last.n += s.Len()
-			v.text += s.Of(src)
+			v.write(s.Of(src))
 			return
 		}
 	}
 	v.pieces = append(v.pieces, viewPiece{at: len(v.text), src: s.Start, n: s.Len()})
-	v.text += s.Of(src)
+	v.write(s.Of(src))
+}
+
+// write adds to the text. A copy of a view that was appended to since has a
+// builder ahead of its own text, and starts one of its own.
+func (v *View) write(text string) {
+	if v.grow == nil || v.grow.Len() != len(v.text) {
+		v.grow = new(strings.Builder)
+		v.grow.WriteString(v.text)
+	}
+	v.grow.WriteString(text)
+	v.text = v.grow.String()
 }
 
 // String returns the text of the view.
