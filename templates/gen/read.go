@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// tag is one recorded tag, split where its version ends.
+type tag struct {
+	image, version, variant, suite string
+	life                           string // "YYMMDD-YYMMDD", the second empty while it is listed
+}
+
+// covered are the official images that rules look up, in the order of the output.
+var covered = strings.Fields(`almalinux alpine amazoncorretto amazonlinux azul-zulu buildpack-deps busybox centos
+composer dart debian eclipse-temurin elixir erlang fedora gcc golang gradle haproxy haskell httpd
+ibm-semeru-runtimes jetty julia mariadb maven memcached mongo mysql nginx node openjdk oraclelinux perl php
+postgres pypy python r-base rabbitmq redis rockylinux ruby rust sapmachine swift tomcat traefik ubuntu wordpress`)
+
+// unlike matches tags of which no rule can make use: builds of snapshots and
+// pre-releases, and the dated ones of distributions.
+var unlike = regexp.MustCompile(`^[0-9]{8}$|windows|nanoserver|-onbuild|^onbuild|-rc|-ea|-preview|-beta|-nightly|experimental`)
+
+// readTags reads a recording with the given number of columns.
+func readTags(path string, columns int, parse func([]string) (tag, bool)) ([]tag, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var tags []tag
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		row := strings.Split(lines.Text(), "\t")
+		if n == 1 {
+			continue
+		}
+		if len(row) != columns {
+			return nil, fmt.Errorf("line %d: %d columns, want %d", n, len(row), columns)
+		}
+		if t, ok := parse(row); ok && !unlike.MatchString(row[1]) {
+			tags = append(tags, t)
+		}
+	}
+	return tags, lines.Err()
+}
+
+func officialTag(row []string) (tag, bool) {
+	version, variant, _ := strings.Cut(row[1], "-")
+	suite := strings.TrimSuffix(row[5], "?")
+	return tag{row[0], version, variant, suite, days(row[2], row[3])}, slices.Contains(covered, row[0])
+}
+
+// systems names the releases as the official images' recording does.
+var systems = map[string]string{
+	"Debian 8": "jessie", "Debian 9": "stretch", "Debian 10": "buster", "Debian 11": "bullseye",
+	"Debian 12": "bookworm", "Debian 13": "trixie",
+	"Ubuntu 18.04": "bionic", "Ubuntu 19.04": "disco", "Ubuntu 20.04": "focal", "Ubuntu 22.04": "jammy",
+	"Ubuntu 24.04": "noble", "Ubuntu 26.04": "resolute",
+	"Azure Linux 3.0": "azurelinux3.0", "Azure Linux 4.0": "azurelinux4.0",
+	"CBL-Mariner 2.0": "cbl-mariner2.0", "CBL-Mariner 2.0-distroless": "cbl-mariner2.0",
+}
+
+func dotnetTag(row []string) (tag, bool) {
+	suite, ok := systems[row[4]]
+	if !ok && strings.HasPrefix(row[4], "Alpine ") {
+		suite, ok = "alpine"+strings.TrimPrefix(row[4], "Alpine "), true
+	}
+	version, variant, _ := strings.Cut(row[1], "-")
+	return tag{"mcr.microsoft.com/dotnet/" + row[0], version, variant, suite, days(row[2], row[3])}, ok
+}
+
+// days shortens 2018-04-28 and 2021-05-03 to 180428-210503.
+func days(first, last string) string {
+	short := func(day string) string {
+		if len(day) != len("2006-01-02") {
+			return ""
+		}
+		return strings.ReplaceAll(day[2:], "-", "")
+	}
+	return short(first) + "-" + short(last)
+}
