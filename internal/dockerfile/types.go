@@ -22,6 +22,8 @@ type File struct {
 	Comments []edit.Span
 	Instrs   []*Instr // in source order, FROM and ARG before FROM among them
 	Stages   []*Stage
+
+	lines []line // the physical lines
 }
 
 // Directive is a parser directive such as `# syntax=docker/dockerfile:1`.
@@ -68,6 +70,8 @@ type Arg struct {
 	Span  edit.Span // as it stands in the source, quotes included
 	Value string    // unquoted and unescaped, variables not expanded
 	Exact bool      // false: broken by a continuation, must not be edited
+
+	raw string // as written, continuations joined; for exec form the decoded string
 }
 
 // Pair is one name and value of ENV, LABEL or ARG.
@@ -78,6 +82,8 @@ type Pair struct {
 	ValueSpan   edit.Span // as written, quotes included
 	Exact       bool
 	ValueQuoted bool
+
+	rawValue string // as written, continuations joined
 }
 
 // Heredoc is one here-document of an instruction.
