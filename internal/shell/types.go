@@ -3,9 +3,13 @@
 // construct hides what happens, it says so instead of guessing.
 package shell
 
-import "github.com/bulwark-cli/bulwark/internal/edit"
+import (
+	"github.com/bulwark-cli/bulwark/internal/edit"
+	"mvdan.cc/sh/v3/syntax"
+)
 
-// Script is the commands of a shell text in source order, whatever their nesting.
+// Script is the commands of a shell text in source order, whatever their nesting. A command comes
+// before the commands of its own substitutions, and before those of a text that it hands to sh -c.
 type Script struct {
 	Commands []*Command
 	// Unknown is the reason why the text could not be read as a whole; "" when it could.
@@ -29,7 +33,8 @@ const (
 	Substitution                  // inside $( ) or backquotes
 )
 
-// Command is one simple command: a program with its words.
+// Command is one simple command: a program with its words. Where redirections stand behind a compound
+// command such as { } or done, they make up a Command of their own, without words or assignments.
 type Command struct {
 	Words     []Word // the program first; empty where only variables are set
 	Assigns   []Assign
@@ -38,15 +43,19 @@ type Command struct {
 	Exact     bool      // the span holds no continuation or comment
 	Flow      Flow
 	// Dir is the directory that cd commands before it lead to: "" the start directory, relative to it,
-	// or absolute. DirKnown is false where it cannot be told.
+	// or absolute. DirKnown is false where it cannot be told. Programs other than tests are taken to succeed.
 	Dir      string
 	DirKnown bool
+	// Hidden says why the commands that this one runs are not among the script's: "eval", "source",
+	// "sh -c with a computed text". "" where it runs its program and nothing else.
+	Hidden string
 }
 
 // Assign is NAME=value in front of a command, of export, or standing alone.
 type Assign struct {
-	Name  string
-	Value Word
+	Name   string
+	Value  Word
+	Append bool // NAME+=value
 }
 
 // Redirect is one redirection of a command.
@@ -58,7 +67,9 @@ type Redirect struct {
 // Word is one word of a command.
 type Word struct {
 	Span  edit.Span
-	Exact bool // false: a continuation or comment lies inside, must not be edited
-	Text  string
-	parts any
+	Exact bool   // false: a continuation or comment lies inside, must not be edited
+	Text  string // as written, continuations of the Dockerfile joined; the value itself for a word made by Literal
+	parts *syntax.Word
+	// value is set for what stands right of an assignment: it is neither split nor globbed.
+	value bool
 }
