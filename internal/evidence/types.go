@@ -47,4 +47,7 @@ type GoUse struct {
 	Call  string // such as "os.Open", "template.ParseGlob"
 	Value string // the path, address or program as far as it is a constant, cleaned of flags' defaults
 	Known bool   // Value is all of it; false: computed at run time
+	// Default is true where Value is whole, but a flag, the environment or a configuration may replace it.
+	Default bool
+	Env     string // the environment variable that replaces it; "" where none is known
 }
