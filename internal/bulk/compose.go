@@ -1,0 +1,127 @@
+package bulk
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// said fills in the contexts that the user or a compose file states.
+func (f *finder) said(o Options) {
+	stated := map[string]statement{}
+	if o.Context == "" {
+		stated = f.statements()
+	}
+	for i := range f.found {
+		t := &f.found[i]
+		if o.Context != "" {
+			t.context = o.Context
+			if abs, err := filepath.Abs(o.Context); err == nil {
+				t.context = abs
+			}
+			continue
+		}
+		if s, ok := stated[t.file]; ok && inside(t.within, s.context) {
+			t.context = s.context
+			if s.context != filepath.Dir(t.file) {
+				t.why = filepath.Base(s.by) + " builds it there"
+			}
+		}
+	}
+}
+
+// statement is what a compose file says of a Dockerfile. Both are absolute.
+type statement struct{ context, by string }
+
+// statements maps Dockerfiles to what compose files say of them. Of several, the
+// Dockerfile's own folder counts first, then the first in the order of paths.
+func (f *finder) statements() map[string]statement {
+	slices.Sort(f.compose)
+	out := map[string]statement{}
+	for _, file := range slices.Compact(f.compose) {
+		for _, b := range builds(file) {
+			old, taken := out[b.Dockerfile]
+			own := filepath.Dir(b.Dockerfile)
+			if !taken || b.Context == own && old.context != own {
+				out[b.Dockerfile] = statement{b.Context, file}
+			}
+		}
+	}
+	return out
+}
+
+// build is the build section of one service.
+type build struct {
+	Context    string `yaml:"context"`
+	Dockerfile string `yaml:"dockerfile"`
+}
+
+// builds returns the build sections of a compose file with absolute paths, in the
+// order of the services. A file that cannot be read as one says nothing.
+func builds(file string) []build {
+	text, err := ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	var doc struct {
+		Services map[string]struct {
+			Build yaml.Node `yaml:"build"`
+		} `yaml:"services"`
+	}
+	if yaml.Unmarshal([]byte(text), &doc) != nil {
+		return nil
+	}
+	var names []string
+	for name := range doc.Services {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var out []build
+	for _, name := range names {
+		node := doc.Services[name].Build
+		if b, ok := readBuild(&node, filepath.Dir(file)); ok {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// readBuild reads both forms of a build section. Paths with variables and
+// contexts on other machines are not for us to know.
+func readBuild(node *yaml.Node, dir string) (build, bool) {
+	var b build
+	switch node.Kind {
+	case yaml.ScalarNode:
+		b.Context = node.Value
+	case yaml.MappingNode:
+		if node.Decode(&b) != nil {
+			return b, false
+		}
+	default:
+		return b, false
+	}
+	if strings.Contains(b.Context+b.Dockerfile, "$") || strings.Contains(b.Context, "://") || strings.HasPrefix(b.Context, "git@") {
+		return b, false
+	}
+	if b.Dockerfile == "" {
+		b.Dockerfile = "Dockerfile"
+	}
+	b.Context = absolute(dir, b.Context)
+	b.Dockerfile = absolute(b.Context, b.Dockerfile)
+	if info, err := os.Stat(b.Context); err != nil || !info.IsDir() {
+		return b, false
+	}
+	return b, true
+}
+
+// absolute returns path as seen from dir.
+func absolute(dir, path string) string {
+	path = filepath.FromSlash(path)
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(dir, path)
+}
