@@ -93,8 +93,9 @@ func (b *builder) shellForm(in *Instr, body string) {
 	if body == "" {
 		return
 	}
-	for _, w := range quotedWords(body, '\\') {
-		in.Args = append(in.Args, b.arg(w, unquote(w.text, '\\')))
+	for _, w := range quotedWords(body, b.file.Escape) {
+		w.text = w.span.Of(body)
+		in.Args = append(in.Args, b.arg(w, unquote(w.text, b.file.Escape)))
 	}
 	b.want.words = append(b.want.words, body)
 }

@@ -33,9 +33,9 @@ func heredocWords(v *edit.View, escape byte) ([]Heredoc, error) {
 	var out []Heredoc
 	at := 0
 	for _, word := range words {
-		span, found := nextWord(text, at, word)
-		if found {
-			at = span.End
+		var span edit.Span
+		if at >= 0 {
+			span, at = alignWord(text, at, word)
 		}
 		doc, err := parser.ParseHeredoc(word)
 		if err != nil {
@@ -44,7 +44,7 @@ func heredocWords(v *edit.View, escape byte) ([]Heredoc, error) {
 		if doc == nil {
 			continue
 		}
-		if !found {
+		if at < 0 || span.Of(text) != word || !startsWord(text, span.Start) {
 			return nil, errors.New("cannot tell where the heredoc " + word + " stands")
 		}
 		src, _ := v.Source(span)
@@ -68,19 +68,29 @@ func canHoldHeredoc(text string, escape byte) bool {
 	return false
 }
 
-// nextWord finds the word that BuildKit's lexer returned in text, from at on.
-// The lexer drops escapes inside ${x:-...}, so that a word may not stand there
-// as returned; the words after it are then found where they occur only once.
-func nextWord(text string, at int, word string) (edit.Span, bool) {
-	at = len(text) - len(trimLeft(text[at:]))
-	if strings.HasPrefix(text[at:], word) {
-		return edit.Span{Start: at, End: at + len(word)}, true
+// alignWord finds where a word that BuildKit's lexer returned stands in text,
+// the words before it ending at at. Inside ${ } the lexer drops escapes, one slash
+// of ${x//a/b}, and splits words at blanks that were escaped: those bytes of text
+// are passed over. next is where the word ends, -1 where it cannot be found.
+func alignWord(text string, at int, word string) (span edit.Span, next int) {
+	span.Start = at
+	for i := 0; i < len(word); at++ {
+		switch {
+		case at == len(text):
+			return edit.Span{}, -1
+		case text[at] == word[i]:
+			if i == 0 {
+				span.Start = at
+			}
+			i++
+		case text[at] == '\\' || text[at] == '/':
+		case i == 0 && trimLeft(text[at:at+1]) == "", i == 0 && text[at] >= utf8.RuneSelf:
+		default:
+			return edit.Span{}, -1
+		}
 	}
-	i := strings.Index(text[at:], word)
-	if i < 0 || strings.Contains(text[at+i+1:], word) || !startsWord(text, at+i) {
-		return edit.Span{}, false
-	}
-	return edit.Span{Start: at + i, End: at + i + len(word)}, true
+	span.End = at
+	return span, at
 }
 
 func startsWord(text string, at int) bool {

@@ -44,6 +44,9 @@ func Parse(name, src string) (*File, error) {
 			return nil, placed(f.Name, l.line, err)
 		}
 	}
+	if len(f.Stages) == 0 {
+		return nil, placed(f.Name, 0, errors.New("no FROM instruction"))
+	}
 	if err := checkLossless(f); err != nil {
 		return nil, placed(f.Name, 0, err)
 	}
