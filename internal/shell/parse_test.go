@@ -192,6 +192,7 @@ func TestDirectories(t *testing.T) {
 		{`bash -c 'cd y' && make`, ""},
 		{`read V; cd $V; make`, "?"},
 		{`cd a b; make`, "?"},
+		{strings.Repeat("cd abcdefghi;", 500) + "make", "?"},
 	}
 	for _, test := range tests {
 		s := ParseWith(whole(test.src), Options{Lookup: lookup})
@@ -340,6 +341,8 @@ func TestShebang(t *testing.T) {
 		{"#! /bin/bash -e -x\r\nx", "/bin/bash", "-e -x", "bash"},
 		{"#!/usr/bin/env -S node --x", "/usr/bin/env", "-S node --x", "node"},
 		{"#!/usr/bin/env A=b sh", "/usr/bin/env", "A=b sh", "sh"},
+		{"#!/usr/bin/with-contenv bash\n", "/usr/bin/with-contenv", "bash", "bash"},
+		{"#!/usr/bin/env", "/usr/bin/env", "", "env"},
 		{"#!", "", "", ""},
 		{" #!/bin/sh", "", "", ""},
 	}

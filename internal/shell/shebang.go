@@ -23,21 +23,21 @@ func Shebang(src string) (interpreter string, args []string) {
 }
 
 // Interpreter returns the base name of the program that a script's first line
-// leads to, env looked through: "bash", "python3"; "" where there is none.
+// leads to, env and s6's with-contenv looked through: "bash", "python3"; "" where there is none.
 func Interpreter(src string) string {
 	program, args := Shebang(src)
 	if program == "" {
 		return ""
 	}
-	if path.Base(program) != "env" {
-		return path.Base(program)
+	if base := path.Base(program); base != "env" && base != "with-contenv" {
+		return base
 	}
 	for _, a := range args {
 		if !strings.HasPrefix(a, "-") && !strings.Contains(a, "=") {
 			return path.Base(a)
 		}
 	}
-	return "env"
+	return path.Base(program)
 }
 
 // ShellOptions reads the words that start a shell, as those of a SHELL

@@ -21,12 +21,18 @@ type directory struct {
 	stack *directory // for popd; linked by stack
 }
 
+// maxPath is PATH_MAX of Linux: no longer directory can be entered.
+const maxPath = 4096
+
 func (d directory) moved(to string) directory {
 	if !path.IsAbs(to) {
 		if !d.known {
 			return directory{prev: &d, stack: d.stack}
 		}
 		to = path.Join(d.path, to)
+	}
+	if len(to) > maxPath {
+		return d.lost()
 	}
 	if to = path.Clean(to); to == "." {
 		to = ""
