@@ -54,7 +54,7 @@ func Alpine(r Ref) Counterpart {
 	}
 	var tags []tagParts
 	if s.tag.suite() != "" {
-		tags = alpineReleases(bare)
+		tags = alpineReleases(s.tags, bare)
 	}
 	c = s.first("Alpine", append(tags, bare.insertions("alpine")...))
 	if c.OK && s.tag.suite() != "" && splitTag(c.Ref.Tag).suite() == "" && !strings.Contains(c.Ref.Tag, "alpine-3.") {
@@ -64,13 +64,16 @@ func Alpine(r Ref) Counterpart {
 }
 
 // alpineReleases gives the tags with the Alpine release named, newest first, in
-// both spellings in use.
-func alpineReleases(bare tagParts) []tagParts {
+// those of the two spellings that the image uses.
+func alpineReleases(l tagList, bare tagParts) []tagParts {
 	var tags []tagParts
 	for minor := newestAlpine; minor > 3; minor-- {
 		release := fmt.Sprintf("3.%d", minor)
-		tags = append(tags, bare.insertions("alpine"+release)...)
-		tags = append(tags, bare.insertions("alpine", release)...)
+		for _, words := range [][]string{{"alpine" + release}, {"alpine", release}} {
+			if strings.Contains(string(l), tagParts(words).String()) {
+				tags = append(tags, bare.insertions(words...)...)
+			}
+		}
 	}
 	return tags
 }

@@ -3,6 +3,7 @@ package templates
 import (
 	_ "embed"
 	"strings"
+	"sync"
 )
 
 //go:embed data/tags.txt
@@ -36,16 +37,18 @@ func TagExists(repository, tag string) (exists, known bool) {
 type tagList string
 
 // tagsOf gives the record of one image; "" where there is none.
-func tagsOf(image string) tagList {
-	_, block, ok := strings.Cut(tagsText, "\n= "+image+"\n")
-	if !ok || image == "" {
-		return ""
+func tagsOf(image string) tagList { return tagIndex()[image] }
+
+// tagIndex cuts the record where images begin. It parses nothing, which is what
+// keeps the first look cheap.
+var tagIndex = sync.OnceValue(func() map[string]tagList {
+	all := map[string]tagList{}
+	for _, block := range strings.Split(tagsText, "\n= ")[1:] {
+		image, _, _ := strings.Cut(block, "\n")
+		all[image] = tagList(strings.TrimSuffix(block[len(image):], "\n") + "\n")
 	}
-	if end := strings.Index(block, "\n= "); end >= 0 {
-		block = block[:end+1]
-	}
-	return tagList("\n" + block)
-}
+	return all
+})
 
 // find looks a tag up.
 func (l tagList) find(tag string) (recorded, bool) {

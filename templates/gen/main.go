@@ -1,22 +1,25 @@
-// Command gen makes templates/data/tags.txt out of recorded tag histories, so
-// that the repository holds only what the rules look up. The recordings are
-// given on the command line and are not part of the repository:
+// Command gen makes the embedded tables of templates out of recorded histories
+// and surveys, so that the repository holds only what the rules look up. The
+// recordings are given on the command line and are not part of the repository:
 //
-//	go run ./templates/gen official_tags_floating.tsv dotnet_tags_history.tsv > templates/data/tags.txt
+//	go run ./templates/gen tags official_tags_floating.tsv dotnet_tags_history.tsv > templates/data/tags.txt
+//	go run ./templates/gen packages packages_debian_alpine.tsv > templates/data/packages.tsv
+//	go run ./templates/gen rpm packages_rpm_alpine.tsv > templates/data/rpm.tsv
 //
-// Both inputs are tab separated with a header line. The first has the columns
-// image, tag, first_seen, last_seen, in_head, suite; the second repo, tag,
-// first_seen, last_seen, os.
+// All inputs are tab separated with a header line. Those of tags have the columns
+// image, tag, first_seen, last_seen, in_head, suite; and repo, tag, first_seen,
+// last_seen, os.
 package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 )
 
-const header = `# group: floating tags that were ever listed
+const tagsHeader = `# group: floating tags that were ever listed
 # source: docker-library/official-images @ 37079fb3 and dotnet/dotnet-docker @ 3ed00b61, whole histories
 # date: 2026-08-21
 # Made by templates/gen; edit that, not this.
@@ -26,19 +29,28 @@ const header = `# group: floating tags that were ever listed
 `
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: gen official.tsv dotnet.tsv > tags.txt")
-		os.Exit(2)
-	}
-	if err := generate(os.Stdout, os.Args[1], os.Args[2]); err != nil {
+	if err := write(os.Stdout, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-// generate reads both recordings and writes the compact form of the tags that
+// write writes the table that the first argument names.
+func write(w io.Writer, args []string) error {
+	switch {
+	case len(args) == 3 && args[0] == "tags":
+		return generateTags(w, args[1], args[2])
+	case len(args) == 2 && args[0] == "packages":
+		return generatePackages(w, args[1])
+	case len(args) == 2 && args[0] == "rpm":
+		return generateRPM(w, args[1])
+	}
+	return errors.New("usage: gen tags OFFICIAL.tsv DOTNET.tsv | packages DEBIAN.tsv | rpm RPM.tsv")
+}
+
+// generateTags reads both recordings and writes the compact form of the tags that
 // the catalogue covers.
-func generate(w io.Writer, official, dotnet string) error {
+func generateTags(w io.Writer, official, dotnet string) error {
 	tags, err := readTags(official, 6, officialTag)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", official, err)
@@ -48,7 +60,7 @@ func generate(w io.Writer, official, dotnet string) error {
 		return fmt.Errorf("reading %s: %w", dotnet, err)
 	}
 	out := bufio.NewWriter(w)
-	fmt.Fprint(out, header)
+	fmt.Fprint(out, tagsHeader)
 	writeTags(out, append(tags, more...))
 	return out.Flush()
 }

@@ -1,0 +1,162 @@
+package templates
+
+import (
+	"strings"
+	"testing"
+)
+
+func ref(t *testing.T, s string) Ref {
+	t.Helper()
+	r, err := ParseRef(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// given writes a counterpart as the tables below do.
+func given(c Counterpart) string {
+	if !c.OK {
+		return "-"
+	}
+	s := c.Ref.String()
+	if c.Moves {
+		s += " moves"
+	}
+	return s
+}
+
+func TestCounterparts(t *testing.T) {
+	for _, c := range []struct{ in, slim, alpine, jre string }{
+		{"python:3.9", "python:3.9-slim", "python:3.9-alpine moves", "-"},
+		{"python:3.9.7", "python:3.9.7-slim", "python:3.9.7-alpine moves", "-"},
+		{"python:3.9-bullseye", "python:3.9-slim-bullseye", "python:3.9-alpine3.22 moves", "-"},
+		{"python:3.9.7-bullseye", "python:3.9.7-slim-bullseye", "python:3.9.7-alpine moves", "-"},
+		{"library/python:3.9", "library/python:3.9-slim", "library/python:3.9-alpine moves", "-"},
+		{"python", "python:slim", "python:alpine moves", "-"},
+		{"python:latest", "python:slim", "python:alpine moves", "-"},
+		{"python:3.9-slim", "-", "python:3.9-alpine moves", "-"},
+		{"python:3.9-alpine", "-", "-", "-"},
+		{"python:3.9@" + digest, "-", "-", "-"},
+		{"node:18", "node:18-slim", "node:18-alpine moves", "-"},
+		{"node:18-bullseye", "node:18-bullseye-slim", "node:18-alpine3.21 moves", "-"},
+		{"node:16.13.0", "node:16.13.0-slim", "node:16.13.0-alpine moves", "-"},
+		{"node:lts", "node:lts-slim", "node:lts-alpine moves", "-"},
+		{"node:24-lts", "-", "-", "-"},
+		{"debian:12", "debian:12-slim", "-", "-"},
+		{"debian:bookworm", "debian:bookworm-slim", "-", "-"},
+		{"debian", "-", "-", "-"},
+		{"ubuntu:22.04", "-", "-", "-"},
+		{"golang:1.20", "-", "golang:1.20-alpine moves", "-"},
+		{"golang:bullseye", "-", "-", "-"}, // frozen at an older version than golang:alpine
+		{"php:8.1-apache", "-", "-", "-"},
+		{"php:8.1-fpm", "-", "php:8.1-fpm-alpine moves", "-"},
+		{"nginx:1.25", "-", "nginx:1.25-alpine moves", "-"},
+		{"openjdk:8", "openjdk:8-slim", "-", "openjdk:8-jre"}, // its Alpine build froze in 2019
+		{"openjdk:8-jdk", "openjdk:8-jdk-slim", "-", "openjdk:8-jre"},
+		{"openjdk:8-jdk-alpine", "-", "-", "openjdk:8-jre-alpine"},
+		{"openjdk:11", "openjdk:11-slim", "-", "openjdk:11-jre"},
+		{"openjdk:17", "openjdk:17-slim moves", "-", "eclipse-temurin:17-jre moves"},
+		{"openjdk:17.0.2", "openjdk:17.0.2-slim moves", "-", "-"},
+		{"eclipse-temurin:17", "-", "eclipse-temurin:17-alpine moves", "eclipse-temurin:17-jre"},
+		{"eclipse-temurin:17-jdk-jammy", "-", "eclipse-temurin:17-jdk-alpine-3.24 moves", "eclipse-temurin:17-jre-jammy"},
+		{"maven:3.8-openjdk-11", "maven:3.8-openjdk-11-slim moves", "-", "openjdk:11-jre moves"},
+		{"maven:3.9-eclipse-temurin-17", "-", "maven:3.9-eclipse-temurin-17-alpine moves", "eclipse-temurin:17-jre moves"},
+		{"gradle:7.6-jdk17", "-", "gradle:7.6-jdk17-alpine moves", "eclipse-temurin:17-jre moves"},
+		{"maven", "-", "-", "-"},
+		{"amazoncorretto:17", "-", "amazoncorretto:17-alpine moves", "-"},
+		{"perl:5.36", "perl:5.36-slim", "-", "-"},
+		{"registry.example:5000/python:3.9", "-", "-", "-"},
+		{"arm64v8/python:3.9", "-", "-", "-"},
+		{"public.ecr.aws/docker/library/python:3.9", "public.ecr.aws/docker/library/python:3.9-slim", "public.ecr.aws/docker/library/python:3.9-alpine moves", "-"},
+	} {
+		r := ref(t, c.in)
+		for kind, got := range map[string][2]string{"Slim": {given(Slim(r)), c.slim}, "Alpine": {given(Alpine(r)), c.alpine}, "JRE": {given(JRE(r)), c.jre}} {
+			if got[0] != got[1] {
+				t.Errorf("%s(%s) = %s, want %s", kind, c.in, got[0], got[1])
+			}
+		}
+	}
+}
+
+// What every counterpart must be, whichever tag it is for.
+func checkCounterpart(t *testing.T, from Ref, c Counterpart, kind string) {
+	t.Helper()
+	if !c.OK {
+		if c.Why == "" {
+			t.Errorf("%s(%s) gives no reason", kind, from)
+		}
+		return
+	}
+	was, is := splitTag(from.Tag), splitTag(c.Ref.Tag)
+	tags := tagsOf(c.Ref.official())
+	if !was.patch() {
+		if _, ok := tags.find(c.Ref.Tag); !ok {
+			t.Errorf("%s(%s) = %s, which was never listed", kind, from, c.Ref)
+		}
+	}
+	if kind != "JRE" && was.version() != is.version() {
+		t.Errorf("%s(%s) = %s is another version", kind, from, c.Ref)
+	}
+	if kind == "Slim" && is.alpine() || kind == "Alpine" && !is.alpine() {
+		t.Errorf("%s(%s) = %s", kind, from, c.Ref)
+	}
+	if kind == "Slim" && was.suite() != is.suite() {
+		t.Errorf("%s(%s) = %s stands on another release by name", kind, from, c.Ref)
+	}
+}
+
+// No rule can write a tag that is not in the record: asked for every recorded
+// tag, and for a made-up patch version beside each.
+func TestEveryCounterpartIsRecorded(t *testing.T) {
+	n, found := 0, 0
+	eachTag(func(image, tag, _, _ string) {
+		if n++; testing.Short() && n%7 != 0 {
+			return
+		}
+		r := Ref{Registry: "docker.io", Repository: "library/" + image, Tag: tag, written: image}
+		if at := strings.IndexByte(image, '/'); at > 0 {
+			r.Registry, r.Repository = image[:at], image[at+1:]
+		}
+		for kind, c := range map[string]Counterpart{"Slim": Slim(r), "Alpine": Alpine(r), "JRE": JRE(r)} {
+			checkCounterpart(t, r, c, kind)
+			if c.OK {
+				found++
+			}
+		}
+		if version := splitTag(tag).version(); strings.Count(version, ".") == 1 {
+			patch := r.WithTag(version + ".1" + tag[len(version):])
+			checkCounterpart(t, patch, Slim(patch), "Slim")
+			checkCounterpart(t, patch, Alpine(patch), "Alpine")
+		}
+	})
+	if found < n/20 {
+		t.Errorf("only %d counterparts for %d tags", found, n)
+	}
+}
+
+// A full patch version has a build only if its minor version had it from its
+// first day to its last.
+func TestPatchVersionsNeedTheWholeLife(t *testing.T) {
+	for in, want := range map[string]string{
+		"python:2.7.9":  "-", // python's slim came in during 2.7
+		"python:3.6.1":  "python:3.6.1-slim",
+		"node:4.2.1":    "node:4.2.1-slim moves",
+		"perl:5.26.1":   "-", // perl's slim came in during 5.26
+		"erlang:23.3.1": "erlang:23.3.1-slim moves",
+		"node:10.15.3":  "node:10.15.3-slim",
+		"ruby:2.1.1":    "-",
+	} {
+		if got := given(Slim(ref(t, in))); got != want && got != strings.TrimSuffix(want, " moves") {
+			t.Errorf("Slim(%s) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestTemurinOnAlpineNotesItsArchitecture(t *testing.T) {
+	for in, want := range map[string]int{"eclipse-temurin:17-jdk": 1, "eclipse-temurin:21-jdk": 0, "eclipse-temurin:8": 1} {
+		if c := Alpine(ref(t, in)); !c.OK || len(c.Notes) != want {
+			t.Errorf("Alpine(%s) = %+v, want %d notes", in, c, want)
+		}
+	}
+}
