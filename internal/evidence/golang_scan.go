@@ -53,6 +53,10 @@ func (s *goScan) program(p *GoProgram) {
 					s.literal(pkg, f, n)
 				case *ast.SelectorExpr:
 					s.client(f, n)
+				case *ast.ImportSpec:
+					return false
+				case *ast.BasicLit:
+					p.constants.add(n)
 				}
 				return true
 			})

@@ -39,6 +39,8 @@ type GoProgram struct {
 	Users          []GoUse  // os/user, syscall.Setuid, chroot, mount and the like: Value is the call
 	Embeds         []GoUse  // go:embed patterns; compiled in, not read at run time
 	Plugins        []GoUse  // plugin.Open
+
+	constants goConstants // of its own sources
 }
 
 // GoUse is one place in Go sources that uses something outside the binary.
