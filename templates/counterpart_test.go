@@ -160,3 +160,31 @@ func TestTemurinOnAlpineNotesItsArchitecture(t *testing.T) {
 		}
 	}
 }
+
+func TestChiseled(t *testing.T) {
+	for in, want := range map[string]string{
+		"mcr.microsoft.com/dotnet/aspnet:8.0":           "mcr.microsoft.com/dotnet/aspnet:8.0-noble-chiseled-extra moves",
+		"mcr.microsoft.com/dotnet/runtime:8.0-jammy":    "mcr.microsoft.com/dotnet/runtime:8.0-jammy-chiseled-extra",
+		"mcr.microsoft.com/dotnet/aspnet:10.0":          "mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra",
+		"mcr.microsoft.com/dotnet/aspnet:3.1":           "-",
+		"mcr.microsoft.com/dotnet/sdk:8.0":              "-",
+		"mcr.microsoft.com/dotnet/aspnet:8.0@" + digest: "-",
+		"node:18": "-",
+	} {
+		if got := given(Chiseled(ref(t, in))); got != want {
+			t.Errorf("Chiseled(%s) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestJavaEight(t *testing.T) {
+	for in, want := range map[string]string{
+		"openjdk:8u242-jdk":             "openjdk:8u242-jre",
+		"eclipse-temurin:8u442-b06-jdk": "-", // its JRE came in after the kit
+		"openjdk:11.0.11-jdk":           "openjdk:11.0.11-jre",
+	} {
+		if got := given(JRE(ref(t, in))); got != want {
+			t.Errorf("JRE(%s) = %s, want %s", in, got, want)
+		}
+	}
+}

@@ -22,7 +22,7 @@ type Image struct {
 	// UserTools says that the commands of UserCommands are there; where not, Red
 	// Hat's small images want the package shadow-utils first.
 	UserTools bool
-	Bash           bool   // there is a bash
+	Bash      bool // there is a bash
 
 	User     string    // the user it starts as; "" is root, which distroless' latest writes "0"
 	Accounts []Account // those beside root that a program can run as, the image's own first

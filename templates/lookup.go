@@ -7,8 +7,8 @@ import (
 
 // Lookup gives what is known of the image that a reference names. ok is false
 // where the reference is not valid, still holds a variable, or names an image
-// that is not in the tables. A digest does not hinder: the tag beside it is
-// taken at its word, and without one nothing that hangs on the version is told.
+// that is not in the tables or one for Windows. A tag beside a digest is taken at
+// its word; of a digest alone no more than Family is told.
 func Lookup(ref string) (Image, bool) {
 	r, err := ParseRef(ref)
 	if err != nil {
@@ -23,11 +23,14 @@ func (r Ref) Image() (Image, bool) {
 		return Image{Ref: r, Family: "scratch", Distro: "scratch", Libc: "none", PackageManager: "none", ConfigKnown: true}, true
 	}
 	name := r.factName()
-	if len(factsOf(name)) == 0 {
+	if len(factsOf(name)) == 0 || splitTag(r.Tag).windows() {
 		return Image{}, false
 	}
 	if other, ok := aliasOf(name); ok {
 		name = other
+	}
+	if r.Tag == "" && r.Digest != "" {
+		return Image{Ref: r, Family: name, Distro: "unknown"}, true
 	}
 	f := &filler{image: Image{Ref: r, Family: name}, tag: splitTag(r.Tag)}
 	f.place(name)
@@ -69,6 +72,9 @@ func (f *filler) place(name string) {
 	f.image.Version = f.tag.version()
 	f.image.Variant = strings.TrimPrefix(strings.TrimPrefix(f.image.Ref.Tag, f.image.Version), "-")
 	tags := tagsOf(f.image.Ref.official())
+	if tags == "" {
+		tags = tagsOf(name) // an official image by another name
+	}
 	if rec, ok := tags.find(f.tag.String()); ok {
 		f.image.Suite = rec.suite
 		f.image.Listed = rec.last == ""

@@ -11,12 +11,17 @@ const newestAlpine = 24
 // tagParts are the words of a tag: "3.9-slim-bullseye" has three.
 type tagParts []string
 
-// splitTag takes a tag apart; no tag is "latest".
+// splitTag takes a tag apart; no tag is "latest". The build number of Java 8's
+// versions, as in 8u442-b06-jdk, stays with the version.
 func splitTag(tag string) tagParts {
 	if tag == "" {
 		return tagParts{"latest"}
 	}
-	return strings.Split(tag, "-")
+	t := strings.Split(tag, "-")
+	if len(t) > 1 && strings.HasPrefix(t[0], "8u") && strings.HasPrefix(t[1], "b") {
+		return append(tagParts{t[0] + "-" + t[1]}, t[2:]...)
+	}
+	return t
 }
 
 // String puts the words together again.
@@ -47,7 +52,7 @@ func (t tagParts) exact() bool { return strings.Contains(t.version(), ".") || t.
 func (t tagParts) floating() []tagParts {
 	var all []tagParts
 	for v := t.version(); ; {
-		at := strings.LastIndexAny(v, "._u")
+		at := strings.LastIndexAny(v, "._u-")
 		if at <= 0 {
 			return all
 		}
@@ -66,13 +71,16 @@ func (t tagParts) unrecorded() bool {
 		if minor, ok := alpineMinor(word); ok && minor > newestAlpine {
 			return true
 		}
-		for _, kind := range []string{"windowsservercore", "nanoserver", "preview", "beta", "ea"} {
-			if word == kind {
-				return true
-			}
+		if slices.Contains([]string{"preview", "beta", "ea"}, word) {
+			return true
 		}
 	}
-	return false
+	return t.windows()
+}
+
+// windows reports whether one of the words says that it is an image for Windows.
+func (t tagParts) windows() bool {
+	return slices.Contains(t, "windowsservercore") || slices.Contains(t, "nanoserver")
 }
 
 // isDate recognises the day in tags such as bookworm-20230522.

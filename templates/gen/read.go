@@ -65,10 +65,18 @@ var systems = map[string]string{
 	"CBL-Mariner 2.0": "cbl-mariner2.0", "CBL-Mariner 2.0-distroless": "cbl-mariner2.0",
 }
 
+// misread are the plain tags whose system the recording has not, because they
+// stand for Windows images too: read in the tag lists of dotnet/dotnet-docker at
+// c31406fcf0 and of July 2021.
+var misread = map[string]string{"2.1": "stretch", "6.0": "bullseye"}
+
 func dotnetTag(row []string) (tag, bool) {
 	suite, ok := systems[row[4]]
-	if !ok && strings.HasPrefix(row[4], "Alpine ") {
-		suite, ok = "alpine"+strings.TrimPrefix(row[4], "Alpine "), true
+	if release, alpine := strings.CutPrefix(row[4], "Alpine "); alpine {
+		suite, ok = "alpine"+release, true
+	}
+	if !ok {
+		suite, ok = misread[row[1]]
 	}
 	version, variant, _ := strings.Cut(row[1], "-")
 	return tag{"mcr.microsoft.com/dotnet/" + row[0], version, variant, suite, days(row[2], row[3])}, ok
