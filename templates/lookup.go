@@ -144,9 +144,12 @@ func distrolessSuite(name string) string {
 }
 
 // words are what conditions look at: the tag's words, the distribution and the
-// release.
+// release, "full" for neither Alpine nor slim, "listed" for a tag that still is.
 func (f *filler) words() tagParts {
 	words := append(slices.Clone(f.tag), f.image.Distro, f.image.Suite)
+	if f.image.Listed {
+		words = append(words, "listed")
+	}
 	if f.image.Distro != "alpine" && !slices.Contains(f.tag, "slim") {
 		words = append(words, "full")
 	}
