@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// Stdin is the path that stands for standard input.
+// Stdin is the argument that stands for standard input.
 const Stdin = "-"
 
 // Options say how Find goes about it.
@@ -23,13 +23,16 @@ type Options struct {
 
 // Target is one Dockerfile that was found.
 type Target struct {
-	Path string // as shown: slash separated, from where the user stands; Stdin for standard input
+	Path string // as shown: slash separated, from where the user stands; "stdin" for standard input
 
 	file    string // absolute; "" for standard input
 	within  string // absolute: the folder that must not be left, neither upwards for a context nor by a link for a write
 	context string // absolute: what the user or a compose file says; "" where the file has to tell
 	why     string // who says so
 }
+
+// Stdin reports whether the target is standard input.
+func (t Target) Stdin() bool { return t.file == "" }
 
 // Find returns the Dockerfiles that the paths stand for, sorted by Path, each
 // once. A path is a file, whatever its name, a folder, which is searched (see
@@ -63,7 +66,7 @@ func shown(path string) string { return filepath.ToSlash(filepath.Clean(path)) }
 
 func (f *finder) path(path string) {
 	if path == Stdin {
-		f.found = append(f.found, Target{Path: Stdin})
+		f.found = append(f.found, Target{Path: "stdin"})
 		return
 	}
 	info, err := os.Stat(path)

@@ -27,7 +27,7 @@ func TestFind(t *testing.T) {
 		{"sorted", []string{"c", "a"}, []string{"a/web.Dockerfile", "c/Containerfile"}, nil},
 		{"any name when named", []string{"odd/name"}, []string{"odd/name"}, nil},
 		{"a skipped folder when named", []string{"a/vendor"}, []string{"a/vendor/Dockerfile"}, nil},
-		{"standard input", []string{"-", "-"}, []string{"-"}, nil},
+		{"standard input", []string{"-", "-"}, []string{"stdin"}, nil},
 		{"none in a folder", []string{"empty"}, nil, []string{"empty: no Dockerfile found in this folder"}},
 		{"missing, the others are found", []string{"nope", "c"}, []string{"c/Containerfile"}, []string{"nope: no such file or directory"}},
 	}

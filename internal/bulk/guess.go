@@ -12,8 +12,8 @@ import (
 // guess returns the build context of a file that nobody states one for, and why
 // where it is not the file's own folder. That happens to Dockerfiles in a folder
 // such as docker/ that are built from above it: a folder above, up to the path
-// the user gave, is taken where it has all that COPY and ADD name and the own
-// folder has not.
+// the user gave and the top of the repository, is taken where it has all that
+// COPY and ADD name and the own folder has not.
 func (t Target) guess(text string) (dir, why string) {
 	own := filepath.Dir(t.file)
 	file, err := dockerfile.Parse(t.Path, text)
@@ -25,7 +25,7 @@ func (t Target) guess(text string) (dir, why string) {
 	if fits && !(copiesAll(sources) && isAside(own) && !hasManifest(own)) {
 		return own, ""
 	}
-	for dir := own; dir != t.within && inside(t.within, dir); {
+	for dir := own; dir != t.within && inside(t.within, dir) && !exists(dir, ".git"); {
 		dir = filepath.Dir(dir)
 		// `COPY . .` fits every folder; one above is better only where it says what is built.
 		if holds(dir, sources) && (!fits || hasManifest(dir)) {

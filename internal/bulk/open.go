@@ -38,7 +38,7 @@ func (t Target) Open(stdin io.Reader) (*Input, error) {
 	}
 	in := &Input{Text: text}
 	dir := t.context
-	if dir == "" && t.file != "" {
+	if dir == "" && !t.Stdin() {
 		dir, in.Why = t.guess(text)
 	} else {
 		in.Why = t.why
@@ -53,7 +53,7 @@ func (t Target) Open(stdin io.Reader) (*Input, error) {
 }
 
 func (t Target) read(stdin io.Reader) (string, error) {
-	if t.file == "" {
+	if t.Stdin() {
 		return Read(t.Path, stdin)
 	}
 	text, err := ReadFile(t.file)
@@ -70,7 +70,7 @@ func (t Target) openContext(in *Input, dir string) error {
 		return failed(t.Path, fmt.Errorf("its build context %s cannot be opened: %w", t.relative(dir), reason(err)))
 	}
 	in.root, in.Build, in.Context = root, root.FS(), t.relative(dir)
-	if rel, err := filepath.Rel(dir, t.file); err == nil && t.file != "" && filepath.IsLocal(rel) {
+	if rel, err := filepath.Rel(dir, t.file); err == nil && !t.Stdin() && filepath.IsLocal(rel) {
 		in.Dockerfile = filepath.ToSlash(rel)
 	}
 	return nil

@@ -26,6 +26,8 @@ func TestContext(t *testing.T) {
 			".", "x/y/Dockerfile", ".", "x/y/Dockerfile", "COPY lines"},
 		{"sources above what was given", map[string]string{"x/y/Dockerfile": "FROM a\nCOPY app.py /\n", "app.py": ""},
 			"x", "x/y/Dockerfile", "x/y", "Dockerfile", ""},
+		{"sources above the repository", map[string]string{"x/y/Dockerfile": "FROM a\nCOPY app.py /\n", "app.py": "", "x/.git/": ""},
+			".", "x/y/Dockerfile", "x/y", "Dockerfile", ""},
 		{"sources above a file that was given", map[string]string{"x/y/Dockerfile": "FROM a\nCOPY app.py /\n", "app.py": ""},
 			"x/y/Dockerfile", "", ".", "x/y/Dockerfile", "COPY lines"},
 		{"sources nowhere", map[string]string{"x/Dockerfile": "FROM a\nCOPY app.py /\n"}, ".", "x/Dockerfile", "x", "Dockerfile", ""},

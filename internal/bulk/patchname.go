@@ -15,7 +15,7 @@ func Base(targets []Target) string {
 	base := ""
 	for _, t := range targets {
 		switch {
-		case t.file == "":
+		case t.Stdin():
 		case base == "":
 			base = t.within
 		default:
@@ -29,7 +29,7 @@ func Base(targets []Target) string {
 
 func all(targets []Target, dir string) bool {
 	for _, t := range targets {
-		if t.file != "" && !inside(dir, t.file) {
+		if !t.Stdin() && !inside(dir, t.file) {
 			return false
 		}
 	}
@@ -40,7 +40,7 @@ func all(targets []Target, dir string) bool {
 // Where the path is a link, which no tool patches, it is the file that the link
 // leads to, if that lies below base too.
 func (t Target) Name(base string) string {
-	if t.file == "" {
+	if t.Stdin() {
 		return "Dockerfile"
 	}
 	if isLink(t.file) {

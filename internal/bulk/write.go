@@ -18,7 +18,7 @@ func (t Target) Write(before, after string) error {
 	if before == after {
 		return nil
 	}
-	if t.file == "" {
+	if t.Stdin() {
 		return failed(t.Path, errors.New("standard input cannot be written to"))
 	}
 	if now, err := ReadFile(t.file); err != nil {
