@@ -260,6 +260,8 @@ func (v *goEval) call(e goExpr, x *ast.CallExpr, depth int) []goValue {
 		return []goValue{{text: goHole, env: strings.ReplaceAll(name.text, goHole, "")}}
 	case "os.Getwd":
 		return []goValue{{text: "."}}
+	case "os.TempDir":
+		return []goValue{{text: "/tmp", def: true, env: "TMPDIR"}}
 	case "path.Clean", "path/filepath.Clean", "path/filepath.FromSlash", "path/filepath.Abs", "strconv.Itoa",
 		"strings.TrimSpace", "os.ExpandEnv", "net/http.Dir", "flag.Arg":
 		return arg(0)

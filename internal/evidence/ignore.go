@@ -51,8 +51,8 @@ func (c *Context) Ignored(p string) bool {
 
 func readIgnore(c *Context, dockerfile string) (*ignoreRules, error) {
 	names := []string{ignoreFile}
-	if dockerfile != "" {
-		names = []string{dockerfile + ignoreFile, ignoreFile}
+	if p, ok := cleanPath(dockerfile); ok && p != "." {
+		names = []string{p + ignoreFile, ignoreFile}
 	}
 	for _, name := range names {
 		if !c.Exists(name) {

@@ -77,6 +77,7 @@ type makeFile struct {
 	lines   int
 
 	current []*makeRule // what a recipe line belongs to
+	inRule  bool        // a line with a tab is a recipe's, even if of a rule that is not kept
 	depth   int         // open conditionals
 	define  bool        // inside define ... endef
 
@@ -136,7 +137,7 @@ func (m *makeFile) line(line string, at Place, depth int) {
 		m.define = !strings.HasPrefix(strings.TrimSpace(line), "endef")
 		return
 	}
-	if strings.HasPrefix(line, "\t") && len(m.current) > 0 {
+	if strings.HasPrefix(line, "\t") && m.inRule {
 		m.recipeLine(strings.TrimSpace(line), at)
 		return
 	}
@@ -155,7 +156,8 @@ func (m *makeFile) line(line string, at Place, depth int) {
 		return
 	case "define":
 		// Rules in it count only where $(eval) is, which is not read.
-		m.define, m.current = true, nil
+		m.define = true
+		m.endRule()
 		name, _, _ := strings.Cut(strings.TrimSpace(line[len(word):]), " ")
 		m.vars[name] = makeVar{unknown: true}
 		return
@@ -168,12 +170,14 @@ func (m *makeFile) line(line string, at Place, depth int) {
 		return
 	}
 	if a := makeAssign.FindStringSubmatch(line); a != nil {
-		m.current = nil
+		m.endRule()
 		m.assign(a[1], a[2], a[3])
 		return
 	}
 	m.rule(line, at)
 }
+
+func (m *makeFile) endRule() { m.current, m.inRule = nil, false }
 
 func withoutMakeComment(line string) string {
 	for i := range len(line) {
@@ -197,7 +201,7 @@ func (m *makeFile) recipeLine(text string, at Place) {
 // include reads another Makefile. One that is not there matters unless it may be
 // missing.
 func (m *makeFile) include(name string, optional bool, depth int) {
-	m.current = nil
+	m.endRule()
 	full, ok := cleanPath(path.Join(m.dir, name))
 	if strings.ContainsAny(name, "$*? \t") || !ok || m.depth > 0 {
 		m.broken = true
@@ -232,7 +236,7 @@ func (m *makeFile) assign(name, op, value string) {
 
 // rule reads the line of a rule.
 func (m *makeFile) rule(line string, at Place) {
-	m.current = nil
+	m.endRule()
 	head, tail, ok := cutMakeColon(line)
 	if !ok {
 		if word := makeWord.FindString(line); word != "export" && word != "unexport" && word != "vpath" {
@@ -240,6 +244,7 @@ func (m *makeFile) rule(line string, at Place) {
 		}
 		return
 	}
+	m.inRule = true
 	targets, known := m.expand(head, nil, 0)
 	if !known {
 		m.pattern = true // whatever they are, they are none that is asked for by name

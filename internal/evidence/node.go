@@ -173,10 +173,11 @@ func (c *Context) npmNatives(p *NodePackage) {
 	}
 	p.LockRead = true
 	for _, key := range sortedKeys(lock.Packages) {
-		name := key[strings.LastIndex(key, "node_modules/")+len("node_modules/"):]
-		if !strings.Contains(key, "node_modules/") {
+		at := strings.LastIndex(key, "node_modules/")
+		if at < 0 {
 			continue // the package itself and its workspaces
 		}
+		name := key[at+len("node_modules/"):]
 		e := lock.Packages[key]
 		n := NodeNative{Name: name, Dev: e.Dev, Denied: nodeDenied(name), Libc: nodeLibc(name, e.Libc)}
 		switch {

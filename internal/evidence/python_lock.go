@@ -24,8 +24,8 @@ func tomlLines(lines []string) []tomlLine {
 	var out []tomlLine
 	table := ""
 	for i := 0; i < len(lines); i++ {
-		line := strings.TrimSpace(lines[i])
-		if line == "" || line[0] == '#' {
+		line := strings.TrimSpace(withoutTOMLComment(lines[i]))
+		if line == "" {
 			continue
 		}
 		if h := tomlHeader.FindStringSubmatch(line); h != nil && line[0] == '[' {
@@ -40,16 +40,28 @@ func tomlLines(lines []string) []tomlLine {
 		t := tomlLine{table, strings.Trim(m[1], `"`), m[2], i + 1}
 		var b strings.Builder
 		b.WriteString(t.value)
-		for strings.HasPrefix(t.value, "[") && !closesArray(lines[i]) && i+1 < len(lines) {
+		for strings.HasPrefix(t.value, "[") && !closesArray(line) && i+1 < len(lines) {
 			i++
-			if s := strings.TrimSpace(lines[i]); !strings.HasPrefix(s, "#") {
-				b.WriteString(" " + s)
-			}
+			line = withoutTOMLComment(lines[i])
+			b.WriteString(" " + line)
 		}
 		t.value = b.String()
 		out = append(out, t)
 	}
 	return out
+}
+
+// withoutTOMLComment cuts a line at the first "#" that is not in a string.
+func withoutTOMLComment(line string) string {
+	from := 0
+	for _, s := range tomlString.FindAllStringIndex(line, -1) {
+		if i := strings.IndexByte(line[from:s[0]], '#'); i >= 0 {
+			return line[:from+i]
+		}
+		from = s[1]
+	}
+	before, _, _ := strings.Cut(line[from:], "#")
+	return line[:from] + before
 }
 
 // closesArray reports whether a line ends an array: "]" outside of a string.
