@@ -27,6 +27,9 @@ func Convert(ctx context.Context, src string, stages ...string) error {
 	if err != nil {
 		return err
 	}
+	if err := f.checkGrowth(); err != nil {
+		return placed(f.Name, 0, err)
+	}
 	// BuildKit's lexer prints to stderr on invalid UTF-8.
 	src = strings.ToValidUTF8(src, "\ufffd")
 	if len(stages) == 0 {
@@ -46,14 +49,13 @@ func Convert(ctx context.Context, src string, stages ...string) error {
 	return nil
 }
 
-// unsetArgs gives each ARG without default a value that passes for a tag, a
-// port, a path, a user and a signal.
+// unsetArgs gives each ARG without default a placeholder.
 func (f *File) unsetArgs() map[string]string {
 	out := map[string]string{}
 	for _, in := range f.Instrs {
 		for _, p := range in.Pairs {
 			if in.Name == "arg" && !p.HasValue && !isPlatformArg(p.Key) {
-				out[p.Key] = "1"
+				out[p.Key] = placeholder
 			}
 		}
 	}

@@ -20,11 +20,13 @@ type Var struct {
 
 // vars is an ordered set of variables.
 type vars struct {
-	list []Var
-	at   map[string]int
+	list    []Var
+	at      map[string]int
+	longest int // length of the longest value ever set
 }
 
 func (v *vars) set(x Var) {
+	v.longest = max(v.longest, len(x.Value))
 	if i, ok := v.at[x.Name]; ok {
 		v.list[i] = x
 		return
@@ -50,6 +52,10 @@ type scope struct {
 	// open is true where variables that are not set here may still have a value, because an unknown
 	// base image may set them.
 	open bool
+	// fill gives every variable without a known value a placeholder, see checkGrowth.
+	fill bool
+	// grown is set once an expansion was refused for its length.
+	grown bool
 }
 
 // expand puts the values into word, which is taken as it stands in the file,
@@ -65,11 +71,19 @@ func (s *scope) expandUsing(word string, escape byte) (text string, used []strin
 	if nesting(word) > maxNesting || !utf8.ValidString(word) {
 		return "", nil, false // BuildKit's lexer prints to stderr on invalid UTF-8
 	}
+	if s.tooLong(word) {
+		s.grown = true
+		return "", nil, false
+	}
 	l := &lookup{scope: s, word: word}
 	err := guarded(func() (err error) {
 		text, _, err = shell.NewLex(rune(escape)).ProcessWord(word, l)
 		return err
 	})
+	if len(text) > maxValue && len(text) > len(word) {
+		s.grown = true
+		return "", l.used, false
+	}
 	return text, l.used, err == nil && !l.unknown
 }
 
@@ -88,6 +102,8 @@ func (l *lookup) Get(name string) (string, bool) {
 	switch {
 	case ok && v.Known:
 		return v.Value, true
+	case l.scope.fill:
+		return placeholder, true
 	case ok && v.isUnset() && onlyWithDefault(l.word, name):
 		return "", false
 	case ok || l.scope.open || isPlatformArg(name):
@@ -122,6 +138,9 @@ func isPlatformArg(name string) bool {
 	}
 	return false
 }
+
+// placeholder passes for a tag, a port, a path, a user and a signal.
+const placeholder = "1"
 
 // globals returns the ARGs before the first FROM with their defaults.
 func (f *File) globals() *scope {
