@@ -27,6 +27,9 @@ func (a goValue) add(b goValue) goValue {
 	if a.env == "" {
 		a.env = b.env
 	}
+	if len(a.text)+len(b.text) > maxPath {
+		return goValue{text: goHole, env: a.env}
+	}
 	return goValue{a.text + b.text, a.def || b.def, a.env}
 }
 
@@ -34,7 +37,7 @@ func unknownGo() []goValue { return []goValue{{text: goHole}} }
 
 const (
 	maxGoDepth = 8
-	maxGoSteps = 100000 // evaluations for one program
+	maxGoSteps = 50000 // evaluations for one program
 )
 
 // goEval tells the values of expressions.

@@ -75,6 +75,7 @@ type makeFile struct {
 	pattern bool // there are pattern rules
 	broken  bool // something was read that makes all of it unsure
 	lines   int
+	steps   int
 
 	current []*makeRule // what a recipe line belongs to
 	inRule  bool        // a line with a tab is a recipe's, even if of a rule that is not kept

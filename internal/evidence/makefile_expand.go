@@ -1,11 +1,24 @@
 package evidence
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
-var makeCommandAhead = regexp.MustCompile(`(?:^|[;|&({]|\b(?:then|do|else))[\s@+-]*$`)
+// maxMakeSteps bounds the references replaced for one target: variables that
+// name each other twice would take for ever without growing.
+const maxMakeSteps = 20000
+
+// commandAhead reports whether a shell expects a program after s.
+func commandAhead(s string) bool {
+	s = strings.TrimRight(s[max(len(s)-200, 0):], " \t@+-")
+	if s == "" || strings.IndexByte(";|&({", s[len(s)-1]) >= 0 {
+		return true
+	}
+	for _, word := range []string{"then", "do", "else"} {
+		if before, ok := strings.CutSuffix(s, word); ok && (before == "" || strings.HasSuffix(before, " ") || strings.HasSuffix(before, ";")) {
+			return true
+		}
+	}
+	return false
+}
 
 // expand replaces the references of make in text. r gives the automatic
 // variables of a recipe; nil elsewhere. ok is false where a reference cannot be
@@ -23,14 +36,15 @@ func (m *makeFile) expand(text string, r *makeRule, depth int) (string, bool) {
 		}
 		out.WriteString(text[:i])
 		ref, rest, ok := cutMakeRef(text[i+1:])
-		if !ok {
+		if !ok || m.steps > maxMakeSteps {
 			return "", false
 		}
+		m.steps++
 		value, ok := m.reference(ref, r, depth)
-		if !ok || out.Len()+len(value) > maxMakeText {
+		if !ok || m.steps > maxMakeSteps || out.Len()+len(value) > maxMakeText {
 			return "", false
 		}
-		if r != nil && depth == 0 && isShellHole(value) && makeCommandAhead.MatchString(out.String()) {
+		if r != nil && depth == 0 && isShellHole(value) && commandAhead(out.String()) {
 			return "", false // the program itself is not known
 		}
 		out.WriteString(value)

@@ -177,7 +177,7 @@ func (p *pythonReader) add(line string, at Place) {
 	}
 	m := pythonReq.FindStringSubmatch(line)
 	if m == nil {
-		return
+		return // nothing that pip would take either
 	}
 	r := PythonRequirement{Place: at, Name: pythonName(m[1]), Spec: strings.TrimSpace(m[2]), Hashes: hashes}
 	if url, ok := strings.CutPrefix(r.Spec, "@"); ok {

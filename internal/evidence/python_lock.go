@@ -91,7 +91,7 @@ func (p *pythonReader) lock(name string) {
 			continue
 		}
 		switch one := tomlStrings(t.value); {
-		case len(one) == 0:
+		case len(one) == 0 || one[0] == "":
 		case t.key == "name":
 			p.out.Requirements = append(p.out.Requirements,
 				PythonRequirement{Place: Place{name, t.line}, Name: pythonName(one[0]), Locked: true})
