@@ -84,6 +84,8 @@ func TestBrokenIgnoreFile(t *testing.T) {
 		{"a\n!\n", 2},
 		{"# [\nb\n  [a-\n", 3},
 		{"ok\n" + strings.Repeat("x", 100<<10), 0}, // a line that is too long
+		{"ok\n" + strings.Repeat("*a", 3000), 2},
+		{strings.Repeat("a\n", maxPatterns+1), 0},
 	}
 	for _, test := range tests {
 		_, err := Open(fstest.MapFS{".dockerignore": {Data: []byte(test.text)}}, "")

@@ -11,8 +11,22 @@ import (
 //go:embed tables/go-pure.txt
 var goPureTable string
 
+// inGoPureTable searches the sorted lines of the table.
 func inGoPureTable(importPath string) bool {
-	return strings.Contains(goPureTable, "\n"+importPath+"\n")
+	table := goPureTable
+	for table != "" {
+		start := strings.LastIndexByte(table[:len(table)/2], '\n') + 1
+		line, after, _ := strings.Cut(table[start:], "\n")
+		switch strings.Compare(importPath, line) {
+		case 0:
+			return true
+		case -1:
+			table = table[:start]
+		default:
+			table = after
+		}
+	}
+	return false
 }
 
 type goPure int
@@ -87,10 +101,17 @@ func (l *goLoader) decideCgo(p *GoProgram) {
 	for _, pkg := range l.vendor {
 		l.cgoImports(p, pkg)
 	}
+	required := map[string]GoRequire{}
+	if l.mod != nil {
+		for _, r := range l.mod.Requires {
+			required[r.Path] = r
+		}
+	}
 	for _, imp := range l.outside {
-		l.decideImport(p, imp)
+		l.decideImport(p, imp, provider(required, imp.path))
 	}
 	slices.Sort(p.UnknownModules)
+	p.UnknownModules = slices.Compact(p.UnknownModules)
 	p.Pure = p.Complete && len(l.blind) == 0 && len(p.Cgo) == 0 && len(p.UnknownModules) == 0
 }
 
@@ -109,12 +130,12 @@ func (l *goLoader) cgoImports(p *GoProgram, pkg *goPkg) {
 // decideImport decides a package that is not in the context. What a package of
 // the pure table imports in its turn is part of what the table claims, so the
 // indirect requirements of go.mod need no look.
-func (l *goLoader) decideImport(p *GoProgram, imp goImport) {
-	lookup, module, version := imp.path, goModuleGuess(imp.path), ""
+func (l *goLoader) decideImport(p *GoProgram, imp goImport, by GoRequire) {
+	lookup, module, version := imp.path, by.Path, by.Version
+	if module == "" {
+		module = goModuleGuess(imp.path)
+	}
 	if l.mod != nil {
-		if r := l.mod.provider(imp.path); r.Path != "" {
-			module, version = r.Path, r.Version
-		}
 		for _, r := range l.mod.Replaced {
 			if rest, ok := below(imp.path, r.Path); ok {
 				lookup, version = strings.TrimSuffix(r.With+"/"+rest, "/"), ""
@@ -125,10 +146,19 @@ func (l *goLoader) decideImport(p *GoProgram, imp goImport) {
 	case goNeedsCgo:
 		p.Cgo = append(p.Cgo, GoUse{Place: imp.at, Call: "import", Value: imp.path, Known: true})
 	case goIsUnknown:
-		if !slices.Contains(p.UnknownModules, module) {
-			p.UnknownModules = append(p.UnknownModules, module)
+		p.UnknownModules = append(p.UnknownModules, module)
+	}
+}
+
+// provider returns the required module that an import path belongs to; the zero
+// value where none is.
+func provider(required map[string]GoRequire, importPath string) GoRequire {
+	for p := importPath; p != ""; p = p[:max(strings.LastIndexByte(p, '/'), 0)] {
+		if r, ok := required[p]; ok {
+			return r
 		}
 	}
+	return GoRequire{}
 }
 
 // goModuleGuess cuts an import path to what is usually the module.

@@ -188,18 +188,6 @@ func (m *GoModule) local(importPath string) (dir string, ok bool) {
 	return "", false
 }
 
-// provider returns the required module that an import path belongs to; the zero
-// value where none is.
-func (m *GoModule) provider(importPath string) GoRequire {
-	var best GoRequire
-	for _, r := range m.Requires {
-		if _, ok := below(importPath, r.Path); ok && len(r.Path) > len(best.Path) {
-			best = r
-		}
-	}
-	return best
-}
-
 // below reports whether p is prefix or lies below it, and what remains.
 func below(p, prefix string) (rest string, ok bool) {
 	if prefix == "" || !strings.HasPrefix(p, prefix) {

@@ -338,6 +338,9 @@ func (v *goEval) result(key string, depth int) []goValue {
 
 func (v *goEval) join(e goExpr, x *ast.CallExpr, depth int) []goValue {
 	out := []goValue{{}}
+	if len(x.Args) > 32 {
+		return nil
+	}
 	for i, a := range x.Args {
 		next := v.values(goExpr{pkg: e.pkg, file: e.file, expr: a}, depth)
 		out = product(out, next, func(a, b goValue) goValue {
@@ -357,7 +360,7 @@ func (v *goEval) join(e goExpr, x *ast.CallExpr, depth int) []goValue {
 
 // sprintf fills the verbs of a constant format, as far as they are known.
 func (v *goEval) sprintf(e goExpr, x *ast.CallExpr, depth int) []goValue {
-	if len(x.Args) == 0 {
+	if len(x.Args) == 0 || len(x.Args) > 32 {
 		return nil
 	}
 	format := v.values(goExpr{pkg: e.pkg, file: e.file, expr: x.Args[0]}, depth)[0]

@@ -14,7 +14,7 @@ import (
 const (
 	ignoreFile = ".dockerignore"
 	// A context pays for every pattern at every path; more is an attack.
-	maxPatterns = 20000
+	maxPatterns = 5000
 )
 
 // ignoreRules are the patterns of an ignore file. They are matched as BuildKit
@@ -77,7 +77,7 @@ func newIgnoreRules(name string, text []byte) (*ignoreRules, error) {
 	}
 	for _, p := range patterns {
 		if err := checkPattern(p); err != nil {
-			return nil, &Error{Place{name, patternLine(text, p)}, fmt.Errorf("pattern %q: %w", p, err)}
+			return nil, &Error{Place{name, patternLine(text, p)}, fmt.Errorf("pattern %.100q: %w", p, err)}
 		}
 	}
 	m, err := patternmatcher.New(patterns)
@@ -90,6 +90,9 @@ func newIgnoreRules(name string, text []byte) (*ignoreRules, error) {
 // checkPattern makes the matcher compile a pattern, which it does at first use,
 // when it would be too late to name the line.
 func checkPattern(p string) error {
+	if len(p) > maxPath {
+		return fmt.Errorf("longer than %d bytes", maxPath)
+	}
 	if _, err := patternmatcher.New([]string{p}); err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (c *Context) MakeTarget(makefile, target string, vars ...string) (commands 
 		target = m.goal
 	}
 	ok = m.run(target, 0)
-	if !ok || m.failed {
+	if !ok {
 		return nil, false
 	}
 	return m.out, true
@@ -70,11 +70,11 @@ type makeFile struct {
 	dir     string
 	vars    map[string]makeVar
 	rules   map[string]*makeRule
-	phony   []string
 	goal    string
 	pattern bool // there are pattern rules
 	broken  bool // something was read that makes all of it unsure
 	lines   int
+	kept    int // recipe lines and prerequisites, over all targets
 	steps   int
 
 	current []*makeRule // what a recipe line belongs to
@@ -82,9 +82,8 @@ type makeFile struct {
 	depth   int         // open conditionals
 	define  bool        // inside define ... endef
 
-	done   map[string]bool
-	out    []MakeCommand
-	failed bool
+	done map[string]bool
+	out  []MakeCommand
 }
 
 type makeVar struct {
@@ -119,18 +118,31 @@ func (m *makeFile) read(name string, depth int) bool {
 	lines := strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
 	for i := 0; i < len(lines); i++ {
 		at := Place{name, i + 1}
-		line := lines[i]
-		for strings.HasSuffix(line, `\`) && !strings.HasSuffix(line, `\\`) && i+1 < len(lines) && len(line) < maxMakeText {
-			i++
-			line = strings.TrimRight(line[:len(line)-1], " \t") + " " + strings.TrimLeft(lines[i], " \t")
-		}
-		if m.lines++; m.lines > maxMakeLines || len(line) > maxMakeText {
+		line, n := joinLines(lines[i:])
+		i += n - 1
+		if m.lines++; m.lines > maxMakeLines || m.kept > maxMakeLines || len(line) > maxMakeText {
 			m.broken = true
 			return true
 		}
 		m.line(line, at, depth)
 	}
 	return true
+}
+
+// joinLines joins a line with those that it continues on, and counts them.
+func joinLines(lines []string) (string, int) {
+	var b strings.Builder
+	for i, line := range lines {
+		if i > 0 {
+			line = strings.TrimLeft(line, " \t")
+		}
+		if !strings.HasSuffix(line, `\`) || strings.HasSuffix(line, `\\`) || i+1 == len(lines) {
+			b.WriteString(line)
+			return b.String(), i + 1
+		}
+		b.WriteString(strings.TrimRight(line[:len(line)-1], " \t") + " ")
+	}
+	return b.String(), len(lines)
 }
 
 func (m *makeFile) line(line string, at Place, depth int) {
@@ -193,6 +205,7 @@ func (m *makeFile) recipeLine(text string, at Place) {
 	if text == "" {
 		return
 	}
+	m.kept += len(m.current)
 	for _, r := range m.current {
 		r.recipe = append(r.recipe, MakeCommand{Place: at, Text: text, fromTarget: r.name})
 		r.unknown = r.unknown || m.depth > 0
@@ -216,7 +229,7 @@ func (m *makeFile) include(name string, optional bool, depth int) {
 func (m *makeFile) assign(name, op, value string) {
 	old, had := m.vars[name]
 	switch {
-	case old.final, op == "?=" && had:
+	case old.final, op == "?=" && had, op == "+=" && old.unknown:
 		return
 	case op == "!=" || m.depth > 0 || len(value)+len(old.text) > maxMakeText:
 		m.vars[name] = makeVar{unknown: true}
@@ -251,10 +264,25 @@ func (m *makeFile) rule(line string, at Place) {
 		m.pattern = true // whatever they are, they are none that is asked for by name
 		return
 	}
-	double := strings.HasPrefix(tail, ":")
-	needs, inline, hasInline := strings.Cut(strings.TrimPrefix(tail, ":"), ";")
+	odd := strings.HasPrefix(tail, ":") || m.depth > 0
+	tail, inline, hasInline := strings.Cut(strings.TrimPrefix(tail, ":"), ";")
+	tail = strings.TrimSpace(tail)
+	own := makeAssign.FindStringSubmatch(tail)
+	needs, known := m.expand(strings.ReplaceAll(tail, "|", " "), nil, 0)
+	list := strings.Fields(needs)
 	for _, t := range strings.Fields(targets) {
-		m.addRule(t, needs, double || strings.Contains(needs, "%"))
+		r := m.ruleOf(t)
+		if r == nil || m.kept > maxMakeLines {
+			continue
+		}
+		if own != nil {
+			r.vars[own[1]] = own[3]
+			continue
+		}
+		m.current = append(m.current, r)
+		r.unknown = r.unknown || odd || !known || strings.Contains(tail, "%")
+		r.needs = append(r.needs, list...)
+		m.kept += len(list)
 	}
 	if hasInline {
 		m.recipeLine(strings.TrimSpace(inline), at)
@@ -279,36 +307,26 @@ func cutMakeColon(line string) (head, tail string, ok bool) {
 	return "", "", false
 }
 
-func (m *makeFile) addRule(target, needs string, odd bool) {
+// ruleOf returns what is known of a target, nil for one that is a pattern or
+// changes how make works.
+func (m *makeFile) ruleOf(target string) *makeRule {
 	switch {
 	case strings.Contains(target, "%"):
 		m.pattern = true
-		return
+		return nil
 	case target == ".ONESHELL" || target == ".DEFAULT" || target == ".SECONDEXPANSION":
 		m.broken = true
-		return
+		return nil
 	}
 	r := m.rules[target]
 	if r == nil {
 		r = &makeRule{name: target, vars: map[string]string{}}
 		m.rules[target] = r
 	}
-	if a := makeAssign.FindStringSubmatch(strings.TrimSpace(needs)); a != nil {
-		r.vars[a[1]] = a[3]
-		return
-	}
-	r.unknown = r.unknown || odd || m.depth > 0
-	text, ok := m.expand(strings.ReplaceAll(needs, "|", " "), nil, 0)
-	r.unknown = r.unknown || !ok
-	r.needs = append(r.needs, strings.Fields(text)...)
-	if target == ".PHONY" {
-		m.phony = r.needs
-		return
-	}
 	if m.goal == "" && !strings.HasPrefix(target, ".") {
 		m.goal = target
 	}
-	m.current = append(m.current, r)
+	return r
 }
 
 // run adds the commands of a target after those of what it needs.
@@ -318,13 +336,14 @@ func (m *makeFile) run(target string, depth int) bool {
 	}
 	m.done[target] = true
 	r := m.rules[target]
-	there := m.c.Exists(path.Join(m.dir, target)) && !slices.Contains(m.phony, target)
+	phony := m.isPhony(target)
+	there := !phony && m.c.Exists(path.Join(m.dir, target))
 	switch {
 	case r == nil:
 		return there && depth > 0
 	case r.unknown || depth > maxMakeDepth || there && depth == 0:
 		return false
-	case len(r.recipe) == 0 && m.pattern && !slices.Contains(m.phony, target):
+	case len(r.recipe) == 0 && m.pattern && !phony:
 		return false // a pattern rule may have the recipe
 	}
 	for _, need := range r.needs {
@@ -338,6 +357,11 @@ func (m *makeFile) run(target string, depth int) bool {
 		}
 	}
 	return len(m.out) <= maxMakeCommands
+}
+
+func (m *makeFile) isPhony(target string) bool {
+	r := m.rules[".PHONY"]
+	return r != nil && slices.Contains(r.needs, target)
 }
 
 func (m *makeFile) command(r *makeRule, cmd MakeCommand, there bool) bool {
@@ -354,5 +378,5 @@ func (m *makeFile) command(r *makeRule, cmd MakeCommand, there bool) bool {
 	if text != "" && !strings.HasPrefix(text, "#") {
 		m.out = append(m.out, cmd)
 	}
-	return !m.failed
+	return true
 }

@@ -96,11 +96,9 @@ func (p *pythonReader) read(name string) ([]string, bool) {
 func (p *pythonReader) requirements(name string, depth int) bool {
 	lines, ok := p.read(name)
 	for i := 0; i < len(lines); i++ {
-		at, line := Place{name, i + 1}, lines[i]
-		for strings.HasSuffix(line, `\`) && i+1 < len(lines) && len(line) < maxMakeText {
-			i++
-			line = line[:len(line)-1] + " " + lines[i]
-		}
+		at := Place{name, i + 1}
+		line, n := joinLines(lines[i:])
+		i += n - 1
 		p.requirementLine(strings.TrimSpace(withoutPipComment(line)), at, depth)
 	}
 	return ok
