@@ -43,7 +43,7 @@ func (s *session) rewrite(c *cli.Context) error {
 	defer r.close()
 	return r.each(func(t *bulk.Target, f *report.File) {
 		if f.Err == nil {
-			f.Err = s.put(t, f, inPlace, to)
+			f.Err = about(t.Path, s.put(t, f, inPlace, to))
 		}
 		r.account(f)
 	})

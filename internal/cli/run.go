@@ -47,7 +47,7 @@ func (s *session) start(c *cli.Context) (*run, error) {
 func lostFile(err error) report.File {
 	var at *bulk.Error
 	if errors.As(err, &at) {
-		return report.File{Path: at.Path, Err: err}
+		return report.File{Path: at.Path, Err: at.Err}
 	}
 	return report.File{Path: ".", Err: err}
 }
@@ -87,8 +87,17 @@ func unguaranteed(r *transform.Result) bool {
 func (r *run) work(i int) report.File {
 	t := r.targets[i]
 	f := report.File{Path: t.Path}
-	f.Err = guarded(func() error { return r.rewrite(t, &f) })
+	f.Err = about(t.Path, guarded(func() error { return r.rewrite(t, &f) }))
 	return f
+}
+
+// about takes the path off an error that is told of that path anyway.
+func about(path string, err error) error {
+	var at *bulk.Error
+	if errors.As(err, &at) && at.Path == path {
+		return at.Err
+	}
+	return err
 }
 
 // guarded makes a panic the error of what was being done.

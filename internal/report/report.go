@@ -7,7 +7,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/bulwark-cli/bulwark/internal/bulk"
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/evidence"
 	"github.com/bulwark-cli/bulwark/transform"
@@ -69,10 +68,6 @@ func place(f File) (line int, message string) {
 	var context *evidence.Error
 	if errors.As(f.Err, &context) {
 		return 0, strings.Replace(context.Error(), context.File, path.Join(f.Context, context.File), 1)
-	}
-	var file *bulk.Error
-	if errors.As(f.Err, &file) && file.Path == f.Path {
-		return 0, file.Err.Error()
 	}
 	return 0, f.Err.Error()
 }

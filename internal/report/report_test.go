@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bulwark-cli/bulwark/internal/bulk"
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/evidence"
 	"github.com/bulwark-cli/bulwark/transform"
@@ -58,8 +57,7 @@ docker/Dockerfile:1: swap-base declined (unsure): the base is an ARG
 		{"nothing, among many", same, false, ""},
 		{"nothing, alone", same, true, "f: nothing to do\n"},
 		{"does not parse", File{Path: "f", Err: fmt.Errorf("parsing: %w", &dockerfile.Error{Name: "f", Line: 7, Err: errors.New("odd")})}, false, "f:7: error: parsing: odd\n"},
-		{"cannot be read", File{Path: "f", Err: &bulk.Error{Path: "f", Err: errors.New("it is empty")}}, false, "f: error: it is empty\n"},
-		{"another file is at fault", File{Path: "f", Err: &bulk.Error{Path: "out", Err: errors.New("full")}}, false, "f: error: out: full\n"},
+		{"cannot be read", File{Path: "f", Err: errors.New("it is empty")}, false, "f: error: it is empty\n"},
 		{"the ignore file is at fault", File{Path: "a/f", Context: "a", Err: &evidence.Error{
 			Place: evidence.Place{File: ".dockerignore", Line: 2}, Err: errors.New("odd")}}, false, "a/f: error: parsing a/.dockerignore:2: odd\n"},
 		{"cannot steer the terminal", File{Path: "f\x1b[2J", Err: errors.New("one\ntwo\r\u202e\u009b\xff\tü")}, false,
