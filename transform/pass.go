@@ -16,13 +16,6 @@ type Pass struct {
 	skips   []Skip
 }
 
-// Options are the user's choices.
-type Options struct {
-	Only, Skip []string // names of transforms
-	Safety     Safety   // the least safe change that is written; Review where the user says nothing
-	Prefer     []string // families of runtime bases in order: "distroless", "alpine", "slim"
-}
-
 // Propose hands in a change. It is made whole, or declined whole.
 func (p *Pass) Propose(c Change) { p.changes = append(p.changes, c) }
 

@@ -42,6 +42,7 @@ type Change struct {
 	Assumes []string    // what the reader has to check, one sentence each
 	Edits   []edit.Edit // against the text the transform was given
 	Drops   []edit.Span // comments that the change is allowed to lose
+	Alters  []Field     // parts of the shipped image's configuration that it changes on purpose
 }
 
 // SkipKind says why something was not done.

@@ -1,0 +1,11 @@
+package transform
+
+// All returns the transforms in the order they run: a split first, since the
+// base and the user of what it leaves are decided afterwards.
+func All() []*Transform {
+	return []*Transform{
+		splitStages,
+		swapBase,
+		nonRoot,
+	}
+}

@@ -1,0 +1,97 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Options are the user's choices. The zero value runs every transform at safety
+// Review and prefers distroless, then Alpine, then slim.
+type Options struct {
+	Only, Skip []string // names of transforms; Only empty means all
+	Safety     Safety   // the least safe change that is written; the zero value stands for Review
+	Prefer     []string // families of runtime bases, best first: "distroless", "alpine", "slim"
+	Dockerfile string   // path of the Dockerfile inside the build context, for NAME.dockerignore; "" where unknown
+}
+
+// Families are the runtime families that Options.Prefer may name, in the order
+// that holds where the user says nothing.
+var families = []string{"distroless", "alpine", "slim"}
+
+// Families returns the names that Options.Prefer takes, in the default order.
+func Families() []string { return slices.Clone(families) }
+
+func (o Options) withDefaults() Options {
+	if o.Safety == Manual {
+		o.Safety = Review
+	}
+	if len(o.Prefer) == 0 {
+		o.Prefer = Families()
+	}
+	return o
+}
+
+// ParseSafety reads "safe" or "review".
+func ParseSafety(s string) (Safety, error) {
+	switch s {
+	case "safe":
+		return Safe, nil
+	case "review":
+		return Review, nil
+	}
+	return 0, fmt.Errorf("safety %q is neither safe nor review", s)
+}
+
+// String returns "manual", "review" or "safe".
+func (s Safety) String() string {
+	return [...]string{Manual: "manual", Review: "review", Safe: "safe"}[s]
+}
+
+// String returns the kind as reports print it.
+func (k SkipKind) String() string {
+	return [...]string{
+		Unsure: "unsure", Unsupported: "unsupported", NotNeeded: "not needed",
+		Ignored: "ignored", Conflict: "conflict", Rejected: "rejected",
+	}[k]
+}
+
+// selected returns the transforms that o asks for, in the order of All.
+func selected(o Options) ([]*Transform, error) {
+	for _, n := range slices.Concat(o.Only, o.Skip) {
+		if named(n) == nil {
+			return nil, fmt.Errorf("no transform is called %q; there are %s", n, strings.Join(Names(), ", "))
+		}
+	}
+	for _, f := range o.Prefer {
+		if !slices.Contains(families, f) {
+			return nil, fmt.Errorf("no runtime family is called %q; there are %s", f, strings.Join(families, ", "))
+		}
+	}
+	var out []*Transform
+	for _, t := range All() {
+		if slices.Contains(o.Skip, t.Name) || (len(o.Only) > 0 && !slices.Contains(o.Only, t.Name)) {
+			continue
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// Names returns the names of all transforms in their order.
+func Names() []string {
+	var out []string
+	for _, t := range All() {
+		out = append(out, t.Name)
+	}
+	return out
+}
+
+func named(name string) *Transform {
+	for _, t := range All() {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}

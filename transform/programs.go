@@ -1,0 +1,58 @@
+package transform
+
+// isShellBuiltin reports whether a POSIX shell runs the command itself.
+func isShellBuiltin(name string) bool {
+	switch name {
+	case ".", ":", "[", "alias", "bg", "break", "cd", "command", "continue", "echo", "eval", "exec", "exit", "export", "false", "fg", "getopts", "hash", "jobs", "kill", "local", "printf", "pwd",
+		"read", "readonly", "return", "set", "shift", "source", "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "wait", "[[", "declare", "let", "shopt":
+		return true
+	}
+	return false
+}
+
+// isBusybox reports whether Alpine's busybox and Debian's essential packages both have the program.
+func isBusybox(name string) bool {
+	switch name {
+	case "awk", "basename", "cat", "chgrp", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "du", "env", "expr", "find", "grep", "egrep", "fgrep", "gunzip", "gzip", "head", "hostname", "id",
+		"install", "ln", "ls", "md5sum", "mkdir", "mkfifo", "mktemp", "mv", "nice", "nohup", "od", "printenv", "readlink", "realpath", "rm", "rmdir", "sed", "seq", "sh", "sha256sum", "sleep", "sort", "split",
+		"stat", "su", "sync", "tail", "tar", "tee", "timeout", "touch", "tr", "tty", "uname", "uniq", "wc", "which", "whoami", "xargs", "yes":
+		return true
+	}
+	return false
+}
+
+// isEssential reports whether debian:*-slim has the program without installing anything.
+func isEssential(name string) bool { return isBusybox(name) || name == "bash" }
+
+// providerOf is the Debian package that brings a program, where the names differ.
+func providerOf(program string) string {
+	switch program {
+	case "ping":
+		return "iputils-ping"
+	case "nc", "netcat":
+		return "netcat-openbsd"
+	case "psql", "pg_dump", "pg_isready":
+		return "postgresql-client"
+	case "mysql", "mysqldump", "mysqladmin":
+		return "default-mysql-client"
+	case "ps", "pgrep", "pkill", "top":
+		return "procps"
+	case "ip", "ss":
+		return "iproute2"
+	case "dig", "nslookup", "host":
+		return "dnsutils"
+	case "ssh", "scp":
+		return "openssh-client"
+	case "convert", "identify":
+		return "imagemagick"
+	case "redis-cli":
+		return "redis-tools"
+	case "sqlite3", "curl", "wget", "git", "ffmpeg", "jq", "unzip", "zip", "rsync", "tini", "dumb-init", "openssl", "gettext-base":
+		return program
+	case "envsubst":
+		return "gettext-base"
+	case "update-ca-certificates":
+		return "ca-certificates"
+	}
+	return program
+}

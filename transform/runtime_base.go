@@ -1,0 +1,248 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/templates"
+)
+
+// linkage is what a binary needs of the system it runs on, the least first.
+type linkage int
+
+const (
+	linkStatic   linkage = iota // nothing
+	linkGlibc                   // glibc
+	linkGlibcCxx                // glibc, and perhaps libgcc and libstdc++
+	linkMusl                    // musl of the builder's Alpine release
+)
+
+// runtimeNeeds is what a program needs of its runtime base.
+type runtimeNeeds struct {
+	linkage  linkage
+	suite    string           // the builder's release, "bookworm" or "alpine3.19"; "" where unknown
+	shell    string           // why a shell is needed; "" where none is
+	bash     bool             // that shell is bash
+	scripts  []string         // scripts of the image that go along
+	calls    []call           // programs that are called
+	packages []packageInstall // that the author installs and the program may need
+	certs    bool             // CA certificates
+	zones    bool             // the time zone database
+	blind    string           // why the program cannot be seen through; "" where it can
+}
+
+// call is a program that is called at run time, and where that is said.
+type call struct{ program, where string }
+
+func (n *runtimeNeeds) call(program, where string) {
+	for _, c := range n.calls {
+		if c.program == program {
+			return
+		}
+	}
+	n.calls = append(n.calls, call{program, where})
+}
+
+// runtimeBase is a base to ship from.
+type runtimeBase struct {
+	ref     string
+	family  string
+	run     []string // commands that install what the program needs
+	shell   bool
+	workdir string // the base's own
+	why     []string
+	assumes []string
+}
+
+// chooseBase goes down the ladder. refused says for each rung that was passed why.
+func chooseBase(n runtimeNeeds, prefer []string) (base runtimeBase, refused []string, ok bool) {
+	for _, family := range prefer {
+		try := map[string]func(runtimeNeeds) (runtimeBase, string){
+			"distroless": tryDistroless, "alpine": tryAlpine, "slim": trySlim,
+		}[family]
+		b, why := try(n)
+		if why == "" {
+			b.family = family
+			return b, refused, true
+		}
+		refused = append(refused, family+": "+why)
+	}
+	return runtimeBase{}, refused, false
+}
+
+// tryDistroless takes the smallest distroless image that has what the binary links to.
+func tryDistroless(n runtimeNeeds) (runtimeBase, string) {
+	switch {
+	case n.shell != "":
+		return runtimeBase{}, n.shell + ", and it has no shell"
+	case len(n.calls) > 0:
+		return runtimeBase{}, fmt.Sprintf("%s is called (%s), and it has no other programs", n.calls[0].program, n.calls[0].where)
+	case len(n.packages) > 0:
+		return runtimeBase{}, "the package " + n.packages[0].name + " may be needed, and it has no package manager"
+	case n.linkage == linkMusl:
+		return runtimeBase{}, "the binary links to musl, and it has glibc"
+	case n.linkage != linkStatic && !suiteAtMost(n.suite, "trixie"):
+		return runtimeBase{}, "the builder's glibc may be newer than its own"
+	}
+	kind := map[linkage]string{linkStatic: "static", linkGlibc: "base", linkGlibcCxx: "cc"}[n.linkage]
+	ref, ok := templates.Distroless(kind, 0)
+	if !ok {
+		return runtimeBase{}, "no image of it fits"
+	}
+	return runtimeBase{ref: ref + ":latest", workdir: "/"}, ""
+}
+
+// suiteAtMost reports whether glibc of the builder's release is not newer than the other's. An
+// unknown release is taken for one of today: no image of the field is newer than trixie.
+func suiteAtMost(suite, limit string) bool {
+	if suite == "" {
+		return true
+	}
+	runs, known := templates.RunsOn(suite, limit)
+	return runs && known
+}
+
+// tryAlpine takes the builder's Alpine release for a musl binary, the current one for a static binary.
+func tryAlpine(n runtimeNeeds) (runtimeBase, string) {
+	if n.linkage == linkGlibc || n.linkage == linkGlibcCxx {
+		return runtimeBase{}, "the binary links to glibc, and it has musl"
+	}
+	release := templates.CurrentAlpine()
+	if own, ok := strings.CutPrefix(n.suite, "alpine"); ok {
+		release = own
+	} else if n.linkage == linkMusl {
+		return runtimeBase{}, "the binary links to musl, and the builder's Alpine release is not known"
+	}
+	names, why := alpinePackages(n)
+	if why != "" {
+		return runtimeBase{}, why
+	}
+	b := runtimeBase{ref: "alpine:" + release, shell: true, workdir: "/"}
+	if len(names) > 0 {
+		b.run = []string{"apk add --no-cache " + strings.Join(names, " ")}
+	}
+	return b, ""
+}
+
+// alpinePackages are the packages to add on Alpine, by its own names.
+func alpinePackages(n runtimeNeeds) (names []string, why string) {
+	if n.bash {
+		names = append(names, "bash")
+	}
+	if n.zones {
+		names = append(names, "tzdata")
+	}
+	for _, c := range n.calls {
+		if isBusybox(c.program) || n.hasPackage(c.program) {
+			continue
+		}
+		more, ok := alpineNames(providerOf(c.program))
+		if !ok {
+			return nil, "no Alpine package is known for " + c.program + ", which is called (" + c.where + ")"
+		}
+		names = append(names, more...)
+	}
+	for _, p := range n.packages {
+		if p.manager == "apk" {
+			names = append(names, p.spelled())
+			continue
+		}
+		more, ok := alpineNames(p.name)
+		if !ok {
+			return nil, "no Alpine package is known for " + p.name
+		}
+		names = append(names, more...)
+	}
+	return unique(names), ""
+}
+
+// hasPackage reports whether the author installs a package of that name.
+func (n runtimeNeeds) hasPackage(name string) bool {
+	return slices.ContainsFunc(n.packages, func(p packageInstall) bool { return p.name == name })
+}
+
+// spelled is the package with its pin.
+func (p packageInstall) spelled() string {
+	if p.version == "" {
+		return p.name
+	}
+	return p.name + "=" + p.version
+}
+
+// alpineNames are Alpine's run-time packages for a Debian one.
+func alpineNames(debian string) ([]string, bool) {
+	pkg, ok := templates.Package(debian)
+	if !ok {
+		return nil, false
+	}
+	return pkg.AlpineRuntime()
+}
+
+// trySlim takes the slim Debian of the builder's release.
+func trySlim(n runtimeNeeds) (runtimeBase, string) {
+	if n.linkage == linkMusl {
+		return runtimeBase{}, "the binary links to musl, and it has glibc"
+	}
+	suite := n.suite
+	if suite == "" || strings.HasPrefix(suite, "alpine") {
+		if n.linkage != linkStatic {
+			return runtimeBase{}, "the builder's Debian release is not known"
+		}
+		suite = templates.CurrentDebian
+	}
+	ref, ok := templates.DebianSlimFor(suite)
+	if !ok {
+		return runtimeBase{}, "there is no slim image of " + suite
+	}
+	names, why := debianPackages(n, suite)
+	if why != "" {
+		return runtimeBase{}, why
+	}
+	b := runtimeBase{ref: ref, shell: true, workdir: "/"}
+	if len(names) > 0 {
+		b.run = []string{"apt-get update && apt-get install -y --no-install-recommends " + strings.Join(names, " ") + " && rm -rf /var/lib/apt/lists/*"}
+	}
+	return b, ""
+}
+
+// debianPackages are the packages to add on a slim Debian.
+func debianPackages(n runtimeNeeds, suite string) (names []string, why string) {
+	if n.certs {
+		names = append(names, "ca-certificates")
+	}
+	if n.zones {
+		names = append(names, "tzdata")
+	}
+	for _, c := range n.calls {
+		if !isEssential(c.program) {
+			names = append(names, providerOf(c.program))
+		}
+	}
+	for _, p := range n.packages {
+		if p.manager == "apk" {
+			return nil, "the builder installs Alpine packages"
+		}
+		pkg, _ := templates.Package(p.name)
+		if more, known := pkg.DebianRuntime(suite); known {
+			names = append(names, more...)
+			continue
+		}
+		if pkg.Kind == templates.DevLibrary {
+			return nil, "the run-time library of " + p.name + " in " + suite + " is not known"
+		}
+		names = append(names, p.spelled())
+	}
+	return unique(names), ""
+}
+
+// unique keeps the first of each, in order.
+func unique(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,84 @@
+package transform
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/evidence"
+	"github.com/bulwark-cli/bulwark/internal/shell"
+)
+
+// service is a service of a compose file that is built from the Dockerfile at hand.
+type service struct {
+	evidence.Service
+	Target string
+}
+
+// servicesOf are the compose services of the build context that this Dockerfile builds.
+func (p *Pass) servicesOf() []service {
+	own := p.Options.Dockerfile
+	if own == "" {
+		own = "Dockerfile"
+	}
+	var out []service
+	for _, s := range p.Build.Compose() {
+		if s.Build == nil || s.Build.Dockerfile != own {
+			continue
+		}
+		out = append(out, service{Service: s, Target: s.Build.Target})
+	}
+	return out
+}
+
+// where names the service's place for a report.
+func (s service) where() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
+
+// starts are the words of the service's own entrypoint and command, each nil where it has none.
+func (s service) starts() [][]string {
+	var out [][]string
+	for _, list := range [][]evidence.Setting{s.Entrypoint, s.Command} {
+		if argv := settingWords(list); len(argv) > 0 {
+			out = append(out, argv)
+		}
+	}
+	return out
+}
+
+// settingWords splits a command that is written as one string in the way compose does.
+func settingWords(list []evidence.Setting) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, s.Value)
+	}
+	if len(list) != 1 {
+		return out
+	}
+	script := shell.ParseText(list[0].Value)
+	if len(script.Commands) == 0 {
+		return nil
+	}
+	out = nil
+	for _, w := range script.Commands[0].Words {
+		v, ok := w.Literal()
+		if !ok {
+			v = w.Text
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// mountsOver reports whether the service mounts something of the host over a folder of the image or one above it.
+func (s service) mountsOver(dir string) bool {
+	for _, v := range s.Volumes {
+		parts := strings.Split(v.Value, ":")
+		if len(parts) < 2 || !strings.HasPrefix(parts[0], ".") && !strings.HasPrefix(parts[0], "/") {
+			continue
+		}
+		if _, in := within(path.Clean(parts[1]), dir); in {
+			return true
+		}
+	}
+	return false
+}

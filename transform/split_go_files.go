@@ -1,0 +1,308 @@
+package transform
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/evidence"
+)
+
+// maxItems is how many files and folders a split names one by one; beyond it, the
+// whole working directory is the smaller diff.
+const maxItems = 8
+
+// files settles the tail and what goes along besides the binaries.
+func (d *goDecision) files() *Skip {
+	d.plan.tail = d.tailOf()
+	for _, a := range d.ship {
+		d.carryBinary(a.path)
+	}
+	for _, s := range d.needs.scripts {
+		d.carryFile(s, false)
+	}
+	if skip := d.fromContext(); skip != nil {
+		return skip
+	}
+	if skip := d.fromRuns(); skip != nil {
+		return skip
+	}
+	d.accounts()
+	return nil
+}
+
+// tailOf is the first of the instructions at the end that only set the image's
+// configuration or bring files that are no sources: they stay where they are.
+func (d *goDecision) tailOf() *dockerfile.Instr {
+	var tail *dockerfile.Instr
+	for _, in := range slices.Backward(d.stage.Instrs) {
+		if !d.isTail(in) {
+			break
+		}
+		tail = in
+	}
+	return tail
+}
+
+func (d *goDecision) isTail(in *dockerfile.Instr) bool {
+	switch in.Name {
+	case "cmd", "entrypoint", "expose", "env", "label", "maintainer", "volume", "healthcheck", "stopsignal", "user", "workdir", "arg":
+		return true
+	case "copy":
+		if in.FlagNamed("from") != nil {
+			return false
+		}
+		return !slices.ContainsFunc(d.walk.placed, func(one placed) bool {
+			return one.in == in && (one.src == "." || !one.listed || d.hasSources(one.src))
+		})
+	}
+	return false
+}
+
+// hasSources reports whether a file is a source, or a folder of the context holds one.
+func (d *goDecision) hasSources(name string) bool {
+	if !d.p.Build.IsDir(name) {
+		return isGoBuildFile(name)
+	}
+	found := false
+	d.p.Build.Walk(name, func(p string, e fs.DirEntry) {
+		found = found || (!e.IsDir() && isGoBuildFile(p))
+	})
+	return found
+}
+
+// isGoBuildFile reports whether only the build, the repository or its readers use the file.
+func isGoBuildFile(name string) bool {
+	base := path.Base(name)
+	switch base {
+	case "go.mod", "go.sum", "go.work", "go.work.sum", "Gopkg.toml", "Gopkg.lock", "glide.yaml", "glide.lock", "vendor.json", "Makefile", "makefile", "GNUmakefile", "Jenkinsfile", "Vagrantfile", "Procfile",
+		"LICENSE", "NOTICE", "CODEOWNERS", ".dockerignore", ".gitignore", ".gitattributes", ".editorconfig", ".travis.yml", ".gitlab-ci.yml", ".air.toml", "modd.conf", "skaffold.yaml", "Tiltfile", "renovate.json":
+		return true
+	}
+	switch path.Ext(base) {
+	case ".go", ".md", ".proto", ".mod", ".sum", ".mk", ".s", ".c", ".h":
+		return true
+	}
+	lower := strings.ToLower(base)
+	for _, prefix := range words("dockerfile containerfile docker-compose compose. readme license changelog contributing .golangci .goreleaser .git") {
+		if strings.HasPrefix(lower, prefix) {
+			return true
+		}
+	}
+	return strings.HasSuffix(lower, ".dockerfile")
+}
+
+// isBuildFolder names folders that hold nothing for the running program.
+func isBuildFolder(name string) bool {
+	switch path.Base(name) {
+	case "vendor", ".git", ".github", ".circleci", ".vscode", ".idea", "testdata", "node_modules", ".gitlab", "Godeps", "_vendor":
+		return true
+	}
+	return false
+}
+
+// fromContext carries what COPY and ADD brought from the build context and the
+// program may read.
+func (d *goDecision) fromContext() *Skip {
+	var items []carried
+	for _, one := range d.walk.placed {
+		if one.bound || d.inTail(one.in) {
+			continue
+		}
+		switch {
+		case one.src == "" || one.from != "":
+			if skip := d.foreign(one); skip != nil {
+				return skip
+			}
+		case !one.listed && d.readsNothing():
+		case !one.listed || (one.src == "." && d.needs.blind != ""):
+			d.whole = one.dest
+			if !one.dir {
+				d.whole = path.Dir(one.dest)
+			}
+		default:
+			items = append(items, d.fromPlaced(one)...)
+		}
+	}
+	return d.settle(items)
+}
+
+// settle takes the items one by one, or the folder that they lie in where they are too many or unknown.
+func (d *goDecision) settle(items []carried) *Skip {
+	if d.whole == "" && len(items) > maxItems {
+		d.whole = d.p.endState(d.stage).Workdir
+	}
+	if d.whole == "" {
+		d.plan.carry = append(d.plan.carry, items...)
+		return nil
+	}
+	if d.whole == "/" {
+		return &Skip{Unsure, d.plan.start.at, "the sources lie in the root folder of the image, and which files the program reads cannot be told"}
+	}
+	var kept []carried
+	for _, c := range append(d.plan.carry, items...) {
+		if _, inside := within(d.whole, c.from); !inside || c.from != c.to {
+			kept = append(kept, c)
+		}
+	}
+	d.plan.carry = append(kept, carried{from: d.whole, to: d.whole, dir: true, owner: d.walk.ownerOf(d.whole)})
+	return nil
+}
+
+// foreign takes what COPY --from and ADD of a URL brought: nobody knows what it is for, so it goes along.
+func (d *goDecision) foreign(one placed) *Skip {
+	if d.needs.blind == "" && d.readsNothing() && len(d.needs.calls) == 0 && d.needs.shell == "" {
+		return nil
+	}
+	return &Skip{Unsure, one.in.Span, "cannot tell whether the program needs what this brings"}
+}
+
+// readsNothing reports whether the sources show that the program opens no file.
+func (d *goDecision) readsNothing() bool {
+	if d.needs.blind != "" {
+		return false
+	}
+	for _, a := range d.ship {
+		if len(a.program.Reads) > 0 || len(a.program.Writes) > 0 {
+			return false
+		}
+	}
+	return len(d.needs.scripts) == 0
+}
+
+// fromPlaced picks what the program may read of one COPY.
+func (d *goDecision) fromPlaced(one placed) []carried {
+	if !one.dir {
+		if isGoBuildFile(one.src) && !d.reads(one.src) {
+			return nil
+		}
+		return d.item(one.src, one.dest, false)
+	}
+	if one.src != "." && !d.hasSources(one.src) {
+		return d.item(one.src, one.dest, true) // the author names it: it is there to be read
+	}
+	return d.fromFolder(one.src, one.dest, 0)
+}
+
+// fromFolder goes through a folder that holds sources among other things.
+func (d *goDecision) fromFolder(dir, dest string, depth int) []carried {
+	var out []carried
+	for _, e := range d.p.Build.List(dir) {
+		name, to := path.Join(dir, e.Name()), path.Join(dest, e.Name())
+		switch {
+		case !e.IsDir():
+			if !isGoBuildFile(name) && d.mayRead(name) || d.reads(name) {
+				out = append(out, d.item(name, to, false)...)
+			}
+		case isBuildFolder(name):
+		case d.hasSources(name) && depth < maxDepth:
+			out = append(out, d.fromFolder(name, to, depth+1)...)
+		case d.mayRead(name):
+			out = append(out, d.item(name, to, true)...)
+		}
+	}
+	return out
+}
+
+func (d *goDecision) item(src, dest string, dir bool) []carried {
+	if slices.Contains(d.walk.removed, dest) {
+		return nil
+	}
+	return []carried{{from: dest, to: dest, dir: dir, owner: d.walk.ownerOf(dest)}}
+}
+
+// mayRead reports whether the program may open the file or folder: its sources
+// name it, or they open files whose names they do not tell.
+func (d *goDecision) mayRead(name string) bool {
+	if d.needs.blind != "" || d.reads(name) {
+		return true
+	}
+	for _, a := range d.ship {
+		if a.program.Mentions(path.Base(name)) || opensUnknown(a.program) {
+			return true
+		}
+	}
+	return false
+}
+
+// opensUnknown reports whether the sources open a file whose name they do not tell.
+func opensUnknown(p *evidence.GoProgram) bool {
+	return slices.ContainsFunc(p.Reads, func(u evidence.GoUse) bool { return !u.Known })
+}
+
+// reads reports whether the sources open the context's file, or one in or above the folder.
+func (d *goDecision) reads(name string) bool {
+	workdir := d.p.endState(d.stage).Workdir
+	for _, a := range d.ship {
+		if a.program == nil {
+			continue
+		}
+		for _, use := range slices.Concat(a.program.Reads, a.program.Writes) {
+			ctx, _, ok := d.walk.contextOf(absIn(workdir, globFolder(use.Value)))
+			if !ok || !use.Known {
+				continue
+			}
+			if _, in := within(name, ctx); in {
+				return true
+			}
+			if _, in := within(ctx, name); in && ctx != "." {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// globFolder is the folder that a pattern such as templates/*.html looks into.
+func globFolder(p string) string {
+	if i := strings.IndexAny(p, "*?["); i >= 0 {
+		return path.Dir(p[:i] + "x")
+	}
+	return p
+}
+
+func (d *goDecision) inTail(in *dockerfile.Instr) bool {
+	return d.plan.tail != nil && in.Index >= d.plan.tail.Index
+}
+
+// carryBinary takes a binary along. One that is found along PATH has to lie where
+// the runtime base looks, which no base does in the toolchain's own folder.
+func (d *goDecision) carryBinary(p string) {
+	to := p
+	if d.byName && !d.keepsPath(path.Dir(p)) {
+		to = path.Join("/usr/local/bin", path.Base(p))
+	}
+	d.plan.carry = append(d.plan.carry, carried{from: p, to: to, owner: d.walk.ownerOf(p)})
+}
+
+// keepsPath reports whether the runtime stage's PATH has the folder: the bases'
+// own folders, or what an ENV that is repeated adds.
+func (d *goDecision) keepsPath(dir string) bool {
+	switch dir {
+	case "/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin":
+		return true
+	}
+	for _, v := range d.p.endState(d.stage).Env {
+		if v.Name == "PATH" && v.Instr != nil && !d.plan.leavesEnv(*v.Pair) {
+			return slices.Contains(strings.Split(v.Value, ":"), dir)
+		}
+	}
+	return false
+}
+
+func (d *goDecision) carryFile(p string, dir bool) {
+	if ctx, _, ok := d.walk.contextOf(p); ok && ctx != "" && d.broughtInTail(p) {
+		return
+	}
+	d.plan.carry = append(d.plan.carry, carried{from: p, to: p, dir: dir, owner: d.walk.ownerOf(p)})
+}
+
+// broughtInTail reports whether a COPY that stays in the tail brings the path.
+func (d *goDecision) broughtInTail(p string) bool {
+	return slices.ContainsFunc(d.walk.placed, func(one placed) bool {
+		_, in := within(one.dest, p)
+		return in && d.inTail(one.in)
+	})
+}

@@ -1,0 +1,284 @@
+package transform
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/evidence"
+	"github.com/bulwark-cli/bulwark/templates"
+)
+
+// buildsGo reports whether the stage is a Go toolchain's, by its base or by a go command in it.
+func buildsGo(p *Pass, s *dockerfile.Stage) bool {
+	if img, ok := p.image(s); ok && img.Family == "golang" {
+		return true
+	}
+	for _, in := range s.Instrs {
+		if in.Name != "run" {
+			continue
+		}
+		for _, c := range runScript(p.File, in, p.stateAt(s, in)).Commands {
+			if words, _ := c.Unwrap(); len(words) > 1 && words[0].Text == "go" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// planGo decides the split of a Go stage, or says why not.
+func planGo(p *Pass, s *dockerfile.Stage) (*splitPlan, *Skip) {
+	if s.Parent != nil {
+		return nil, &Skip{Unsupported, s.From.Span, "the shipped stage stands on another stage of the file, which would have to be split with it"}
+	}
+	if _, vars, _ := p.File.ExpandRef(s); len(vars) == 0 && strings.Contains(s.Base.Value, "$") {
+		return nil, &Skip{Unsure, s.From.Span, "the base image is given by a build argument without a default"}
+	}
+	g := &goPlanner{p: p, env: map[string]string{}}
+	st, ok := startOf(p.File, p.endState(s))
+	if !ok || st.instr == nil {
+		return nil, &Skip{NotNeeded, s.From.Span, "no CMD or ENTRYPOINT: an image for building with, not an application"}
+	}
+	if tool := devServer(st.argv); tool != "" {
+		return nil, &Skip{Unsupported, st.at, tool + " rebuilds the program while it runs: a development image needs its toolchain"}
+	}
+	w, skip := stageWalk(p, s, g.handle)
+	if skip != nil {
+		return nil, skip
+	}
+	d := &goDecision{goPlanner: g, walk: w, stage: s, plan: &splitPlan{p: p, stage: s, walk: w, start: st, buildEnv: goBuildEnv}}
+	for _, step := range []func() *Skip{d.leadStart, d.compose, d.program, d.unknowns, d.link, d.files, d.packages, d.choose} {
+		if skip := step(); skip != nil {
+			return nil, skip
+		}
+	}
+	return d.plan, nil
+}
+
+// devServer names a program that watches sources and rebuilds; "" for none.
+func devServer(argv []string) string {
+	for _, a := range argv {
+		switch name := path.Base(a); name {
+		case "air", "fresh", "realize", "CompileDaemon", "reflex", "gin", "modd", "nodemon", "dlv", "bee", "gowatch", "watchexec", "entr":
+			return name
+		}
+	}
+	return ""
+}
+
+// goBuildEnv reports whether only the Go toolchain and the package managers read the variable.
+func goBuildEnv(name string) bool {
+	switch name {
+	case "GOPATH", "GOROOT", "GOBIN", "GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE", "GOFLAGS", "GOOS", "GOARCH", "GOARM", "GOAMD64", "GOCACHE", "GOMODCACHE",
+		"GOTOOLCHAIN", "GOVCS", "GOWORK", "GO111MODULE", "GOEXPERIMENT", "GOTMPDIR", "CGO_ENABLED", "CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS", "CC", "CXX", "PKG_CONFIG_PATH",
+		"DEBIAN_FRONTEND", "GOLANG_VERSION", "GO_VERSION", "GIT_TERMINAL_PROMPT":
+		return true
+	}
+	return false
+}
+
+// goDecision is the way from what the build makes to the plan.
+type goDecision struct {
+	*goPlanner
+	walk   *walk
+	stage  *dockerfile.Stage
+	plan   *splitPlan
+	main   *artefact   // what the start command leads to
+	ship   []*artefact // all that go along, main first
+	needs  runtimeNeeds
+	byName bool // the start command finds the binary by its name alone, along PATH
+	// whole says why the whole working directory goes along; "" where single files do.
+	whole string
+}
+
+// program checks what the sources say of the programs that go along.
+func (d *goDecision) program() *Skip {
+	for _, a := range d.ship {
+		if a.remote {
+			return d.at(a, "%s comes from a module outside the build context, so what it reads and calls at run time cannot be told", a.pkg)
+		}
+		if a.program == nil {
+			d.needs.blind = "the sources of " + a.pkg + " are not in the build context"
+			continue
+		}
+		if !a.program.Complete {
+			d.needs.blind = missingWhy(a.program)
+		}
+		if skip := d.calls(a); skip != nil {
+			return skip
+		}
+		d.needs.certs = d.needs.certs || len(a.program.Network) > 0
+		d.needs.zones = d.needs.zones || len(a.program.TimeZones) > 0
+	}
+	if d.needs.blind != "" {
+		d.needs.certs, d.needs.zones = true, true
+		d.assume("%s: the whole working directory goes along, and the program is taken to start no other program", d.needs.blind)
+	}
+	return nil
+}
+
+func missingWhy(p *evidence.GoProgram) string {
+	if len(p.Missing) == 0 {
+		return "not all sources of the program in " + p.Dir + " can be read"
+	}
+	return p.Missing[0] + ", which the program imports, is not in the build context"
+}
+
+// calls looks at the programs that the binary starts.
+func (d *goDecision) calls(a *artefact) *Skip {
+	for _, use := range a.program.Execs {
+		where := fmt.Sprintf("%s:%d", use.File, use.Line)
+		switch name := path.Base(use.Value); {
+		case !use.Known:
+			return d.at(a, "the program starts another one whose name cannot be told (%s)", where)
+		case name == "go" || name == "gcc" || name == "make":
+			return d.at(a, "the program calls %s at run time (%s)", name, where)
+		case name == "sh" || name == "ash":
+			d.needs.shell = "the program calls a shell (" + where + ")"
+		default:
+			d.needs.call(name, where)
+		}
+	}
+	for _, use := range a.program.Plugins {
+		return d.at(a, "the program loads plugins (%s:%d), which tie it to its toolchain", use.File, use.Line)
+	}
+	return nil
+}
+
+// at declines at the build command of an artefact.
+func (d *goDecision) at(a *artefact, format string, args ...any) *Skip {
+	return &Skip{Unsure, a.at, fmt.Sprintf(format, args...)}
+}
+
+func (d *goDecision) assume(format string, args ...any) {
+	d.plan.assumes = append(d.plan.assumes, fmt.Sprintf(format, args...))
+}
+
+// unknowns decides on commands whose products cannot be told: they do not matter
+// to a program that is known to call no other and to read nothing outside the context.
+func (d *goDecision) unknowns() *Skip {
+	if len(d.unknown) == 0 {
+		return nil
+	}
+	c := d.unknown[0]
+	if d.needs.blind != "" {
+		return c.unsure("cannot tell what %s leaves behind that the program needs, and %s", c.quoted(), d.needs.blind)
+	}
+	if len(d.needs.calls) > 0 || d.needs.shell != "" {
+		return c.unsure("cannot tell what %s leaves behind, and the program calls other programs", c.quoted())
+	}
+	for _, a := range d.ship {
+		for _, r := range a.program.Reads {
+			if !r.Known || path.IsAbs(r.Value) {
+				return c.unsure("cannot tell what %s leaves behind, and the program reads files whose names cannot be told (%s:%d)", c.quoted(), r.File, r.Line)
+			}
+		}
+	}
+	return nil
+}
+
+// link decides how the binaries are linked, which decides what they can run on.
+func (d *goDecision) link() *Skip {
+	img, known := d.p.image(d.stage)
+	if !known && d.needs.linkage != linkStatic {
+		img = templates.Image{Libc: "unknown"}
+	}
+	setCgo := false
+	for _, a := range d.ship {
+		l, set, skip := d.linkageOf(a, img)
+		if skip != nil {
+			return skip
+		}
+		setCgo = setCgo || set
+		d.needs.linkage = max(d.needs.linkage, l)
+	}
+	d.needs.suite = img.Suite
+	if setCgo {
+		d.turnCgoOff()
+	}
+	return nil
+}
+
+// linkageOf tells how one binary is linked; set asks for CGO_ENABLED=0 in the builder.
+func (d *goDecision) linkageOf(a *artefact, img templates.Image) (l linkage, set bool, skip *Skip) {
+	musl := img.Libc == "musl"
+	dynamic := linkGlibcCxx
+	if musl {
+		dynamic = linkMusl
+	}
+	switch {
+	case a.build.cgo == "0", a.build.static:
+		return linkStatic, false, nil
+	case a.program != nil && a.program.Pure && a.build.cgo != "1" && a.build.dynamic == "" && !(musl && d.cgoOff(img)):
+		return linkStatic, true, nil
+	case img.Libc != "musl" && img.Libc != "glibc":
+		return 0, false, d.at(a, "the C library of %s is not known, and neither is whether the binary uses it", d.stage.Base.Value)
+	case a.build.dynamic != "":
+		return dynamic, false, nil
+	case a.program != nil && len(a.program.Cgo) > 0:
+		use := a.program.Cgo[0]
+		d.assume("the binary links C code (%s, %s:%d)", use.Value, use.File, use.Line)
+		return dynamic, false, nil
+	case musl && d.cgoOff(img):
+		return linkStatic, false, nil
+	}
+	return dynamic, false, nil
+}
+
+// cgoOff reports whether an Alpine builder has no C compiler: since Go 1.20 the
+// toolchain then turns cgo off by itself.
+func (d *goDecision) cgoOff(img templates.Image) bool {
+	return !d.hasPackage("gcc", "build-base", "musl-dev", "g++", "clang", "alpine-sdk") && goAtLeast(img.Version, 20)
+}
+
+// goAtLeast reports whether a golang tag's version is 1.minor or later; a floating tag is the newest.
+func goAtLeast(version string, minor int) bool {
+	if version == "" || version == "latest" || version == "1" {
+		return true
+	}
+	var major, have int
+	if n, _ := fmt.Sscanf(version, "%d.%d", &major, &have); n != 2 {
+		return false
+	}
+	return major > 1 || have >= minor
+}
+
+func (d *goDecision) hasPackage(names ...string) bool {
+	for _, p := range d.walk.packages {
+		if contains(names, p.name) {
+			return true
+		}
+	}
+	return false
+}
+
+// turnCgoOff states CGO_ENABLED=0 above the RUN of the first build.
+func (d *goDecision) turnCgoOff() {
+	d.assume("nothing that the program imports needs cgo, so CGO_ENABLED=0 gives a static binary (names are then looked up by Go's own resolver)")
+	line := d.plan.keyword("ENV") + " CGO_ENABLED=0"
+	for _, in := range d.stage.Instrs {
+		if in.Span == d.firstRun {
+			d.plan.before = append(d.plan.before, insertAt(tailOffset(d.p.File, in), line+d.p.File.EOL))
+			return
+		}
+	}
+	d.plan.steps = append([]string{line}, d.plan.steps...)
+}
+
+// compose checks how compose files start this image.
+func (d *goDecision) compose() *Skip {
+	for _, s := range d.p.servicesOf() {
+		for _, argv := range s.starts() {
+			if tool := devServer(argv); tool != "" || (path.Base(argv[0]) == "go") {
+				return &Skip{Unsure, d.plan.start.at, s.where() + " starts it with " + strings.Join(argv, " ") + ", which needs the toolchain"}
+			}
+			if name := path.Base(argv[0]); name == "sh" || name == "bash" {
+				d.needs.shell = s.where() + " starts it through " + name
+				d.needs.bash = d.needs.bash || name == "bash"
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,281 @@
+package transform
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/shell"
+)
+
+// leadStart follows the start command to the binary that it runs, through entry
+// scripts and init programs, and settles what goes along.
+func (d *goDecision) leadStart() *Skip {
+	st := d.plan.start
+	if st.needsShell != "" {
+		d.needs.shell = st.needsShell
+	}
+	if path.Base(st.argv[0]) == "go" {
+		return d.goRun(st.argv)
+	}
+	if skip := d.follow(st.argv); skip != nil {
+		return skip
+	}
+	d.byName = !strings.Contains(st.argv[0], "/")
+	if d.main == nil {
+		return &Skip{Unsure, st.at, "the start command does not lead to a binary that this file builds"}
+	}
+	d.ship = []*artefact{d.main}
+	for _, a := range d.artefacts {
+		if a != d.main && !a.weak && !a.remote && !d.within(a.path) {
+			d.ship = append(d.ship, a)
+		}
+	}
+	return nil
+}
+
+// within reports whether an artefact of that path goes along already.
+func (d *goDecision) within(p string) bool {
+	return slices.ContainsFunc(d.ship, func(a *artefact) bool { return a.path == p })
+}
+
+// follow takes the words of a start command: the binary itself, a script, a shell text, an init program.
+func (d *goDecision) follow(argv []string) *Skip {
+	if len(argv) == 0 {
+		return nil
+	}
+	if a := d.artefactOf(argv[0]); a != nil {
+		d.main = a
+		return nil
+	}
+	switch path.Base(argv[0]) {
+	case "sh", "bash", "ash":
+		if s := d.plan.start.script; s != nil {
+			return d.script(s, "the start command")
+		}
+		if len(argv) > 1 && !strings.HasPrefix(argv[1], "-") {
+			return d.scriptFile(argv[1], argv[2:])
+		}
+		return nil
+	case "tini", "dumb-init":
+		d.needs.call(path.Base(argv[0]), "the start command")
+		rest := argv[1:]
+		for len(rest) > 0 && strings.HasPrefix(rest[0], "-") {
+			rest = rest[1:]
+		}
+		return d.follow(rest)
+	}
+	return d.scriptFile(argv[0], argv[1:])
+}
+
+// artefactOf finds the binary that a program name or path means; the last one built wins.
+func (d *goDecision) artefactOf(program string) *artefact {
+	state := d.p.endState(d.stage)
+	if strings.Contains(program, "/") {
+		return d.built(absIn(state.Workdir, program))
+	}
+	for dir := range strings.SplitSeq(d.searchPath(), ":") {
+		if a := d.built(path.Join(dir, program)); a != nil {
+			return a
+		}
+	}
+	return nil
+}
+
+// variable is an environment variable at the end of the stage.
+func (d *goDecision) variable(name string) (string, bool) {
+	return variable(d.p.endState(d.stage), name)
+}
+
+// searchPath is PATH at the end of the stage, that of the golang images where nothing is known.
+func (d *goDecision) searchPath() string {
+	const golang = "/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	v, ok := d.variable("PATH")
+	if !ok || v == "" {
+		return golang
+	}
+	if !strings.Contains(v, "/usr/bin") {
+		return v + ":" + golang
+	}
+	return v
+}
+
+// built is the artefact that lies at a path in the end: built there, copied or moved there, or linked to.
+func (d *goDecision) built(p string) *artefact {
+	return d.builtVia(p, 0)
+}
+
+func (d *goDecision) builtVia(p string, hops int) *artefact {
+	if hops > maxDepth {
+		return nil
+	}
+	for _, a := range slices.Backward(d.artefacts) {
+		if a.path == p && !slices.Contains(d.walk.removed, p) {
+			return a
+		}
+	}
+	for _, m := range slices.Backward(d.walk.made) {
+		if src, ok := cutCopy(m.by); ok && m.path == p {
+			if a := d.origin(src, hops); a != nil {
+				moved := *a
+				moved.path = p
+				return &moved
+			}
+		}
+	}
+	for _, l := range d.walk.links {
+		if l.path == p {
+			if a := d.builtVia(absIn(path.Dir(p), l.target), hops+1); a != nil {
+				linked := *a
+				linked.path = p
+				return &linked
+			}
+		}
+	}
+	return nil
+}
+
+// origin is the artefact that was built at src, even where it has been moved away since.
+func (d *goDecision) origin(src string, hops int) *artefact {
+	for _, a := range slices.Backward(d.artefacts) {
+		if a.path == src {
+			return a
+		}
+	}
+	return d.builtVia(src, hops+1)
+}
+
+// cutCopy reads the note that moveOrCopy leaves.
+func cutCopy(by string) (src string, ok bool) {
+	if src, ok = strings.CutPrefix(by, "cp "); ok {
+		return src, true
+	}
+	return strings.CutPrefix(by, "mv ")
+}
+
+// scriptFile follows an entry script of the context.
+func (d *goDecision) scriptFile(name string, args []string) *Skip {
+	at := d.plan.start.at
+	p := absIn(d.p.endState(d.stage).Workdir, name)
+	if !strings.Contains(name, "/") && d.plan.start.argv[0] == name {
+		p = path.Join("/usr/local/bin", name)
+	}
+	ctx, _, ok := d.walk.contextOf(p)
+	if !ok {
+		return &Skip{Unsure, at, "the start command runs " + name + ", which is neither built here nor in the build context"}
+	}
+	data, ok := d.p.Build.Read(ctx)
+	if !ok {
+		return &Skip{Unsure, at, "the start command runs " + name + ", which cannot be read in the build context"}
+	}
+	interpreter, _ := shell.Shebang(string(data))
+	switch path.Base(interpreter) {
+	case "sh", "ash", "dash", "":
+	case "bash":
+		d.needs.bash = true
+	default:
+		return &Skip{Unsupported, at, name + " is a script for " + interpreter}
+	}
+	d.needs.shell = "the start command runs the script " + ctx
+	d.needs.scripts = append(d.needs.scripts, p)
+	if skip := d.script(shell.ParseText(string(data)), ctx); skip != nil {
+		return skip
+	}
+	if d.main == nil {
+		return d.follow(args) // exec "$@"
+	}
+	return nil
+}
+
+// script takes the commands of a start script: the binary, builtins, and programs that the base must have.
+func (d *goDecision) script(s *shell.Script, where string) *Skip {
+	at := d.plan.start.at
+	if s.Unknown != "" {
+		return &Skip{Unsure, at, where + " cannot be read as shell: " + s.Unknown}
+	}
+	d.needs.bash = d.needs.bash || s.Bash != ""
+	for _, raw := range s.Commands {
+		words, _ := raw.Unwrap()
+		if len(words) == 0 {
+			continue
+		}
+		name, ok := words[0].Expand(d.variable)
+		if !ok {
+			if words[0].Text == `"$@"` || words[0].Text == "$@" {
+				continue
+			}
+			return &Skip{Unsure, at, "cannot tell what " + where + " starts with " + words[0].Text}
+		}
+		if path.Base(name) == "go" {
+			return &Skip{Unsure, at, where + " calls the go command, so the toolchain is needed at run time"}
+		}
+		if a := d.artefactOf(name); a != nil {
+			if d.main == nil {
+				d.main = a
+			}
+			continue
+		}
+		if !isShellBuiltin(name) && !isBusybox(path.Base(name)) {
+			d.needs.call(path.Base(name), where)
+		}
+	}
+	return nil
+}
+
+// goRun turns `go run` into a build step and the binary that it makes.
+func (d *goDecision) goRun(argv []string) *Skip {
+	st := d.plan.start
+	if len(argv) < 3 || argv[1] != "run" {
+		return &Skip{Unsure, st.at, "the start command is the go command itself: " + strings.Join(argv, " ")}
+	}
+	for _, s := range d.p.servicesOf() {
+		if s.mountsOver(d.p.endState(d.stage).Workdir) {
+			return &Skip{Unsure, st.at, s.where() + " mounts the sources over the working directory: a development image"}
+		}
+	}
+	n := 2
+	for n < len(argv) && (strings.HasSuffix(argv[n], ".go") || n == 2) {
+		if strings.HasPrefix(argv[n], "-") {
+			return &Skip{Unsure, st.at, "go run has flags: " + argv[n]}
+		}
+		n++
+	}
+	if n > st.own {
+		return &Skip{Unsure, st.at, "ENTRYPOINT is `go run` and CMD says what"}
+	}
+	packages, args := argv[2:n], argv[n:st.own]
+	workdir := d.p.endState(d.stage).Workdir
+	dir := absIn(workdir, packages[0])
+	if strings.HasSuffix(packages[0], ".go") {
+		dir = path.Dir(dir)
+	}
+	a := &artefact{pkg: packages[0], at: st.at}
+	for _, f := range packages {
+		if strings.HasSuffix(f, ".go") {
+			a.build.files, a.build.named = true, append(a.build.named, path.Base(f))
+		}
+	}
+	a.program = d.goPlanner.program(d.walk, dir, a.build)
+	if a.program == nil {
+		return &Skip{Unsure, st.at, "the sources that " + strings.Join(argv, " ") + " runs are not in the build context"}
+	}
+	a.path = path.Join("/usr/local/bin", d.freeName(a, dir))
+	a.build.cgo, _ = d.variable("CGO_ENABLED")
+	d.plan.steps = append(d.plan.steps, d.plan.keyword("RUN")+" go build -o "+a.path+" "+strings.Join(packages, " "))
+	d.plan.newArgv = append([]string{a.path}, args...)
+	d.plan.alters = append(d.plan.alters, FieldStart)
+	d.main, d.ship = a, []*artefact{a}
+	d.assume("`%s` compiles at every start; the program is now compiled once, and started as %s", strings.Join(argv, " "), a.path)
+	return nil
+}
+
+// freeName is the program's own name where the sources give one, else its folder's.
+func (d *goDecision) freeName(a *artefact, dir string) string {
+	if a.program.Name != "" {
+		return a.program.Name
+	}
+	if name := path.Base(dir); name != "/" {
+		return name
+	}
+	return "app"
+}

@@ -1,0 +1,362 @@
+package transform
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/edit"
+)
+
+// splitPlan is all that is decided about a split; change turns it into edits.
+type splitPlan struct {
+	p        *Pass
+	stage    *dockerfile.Stage
+	walk     *walk
+	base     runtimeBase
+	carry    []carried         // from the builder, in order
+	tail     *dockerfile.Instr // the first instruction that moves to the runtime stage by standing below its FROM
+	before   []edit.Edit       // edits of the builder: settings that the build lacks
+	steps    []string          // instructions that the builder lacks at its end
+	start    start
+	newArgv  []string               // replaces the start command; nil where it stays
+	buildEnv func(name string) bool // environment that only the build reads
+	why      string
+	assumes  []string
+	alters   []Field
+}
+
+// carried is a file or folder that goes along into the runtime stage.
+type carried struct {
+	from, to string // absolute
+	dir      bool
+	owner    string // --chown; "" for root
+}
+
+// change builds the one atomic change of a split.
+func (s *splitPlan) change() Change {
+	edits := s.nameStage()
+	edits = append(edits, s.before...)
+	edits = append(edits, insertAt(s.tailStart(), s.runtimeStage()))
+	edits = append(edits, s.startEdit()...)
+	return Change{
+		Title:   fmt.Sprintf("Ship %s from %s instead of the whole %s", path.Base(s.carry[0].from), s.base.ref, s.stage.Base.Value),
+		Why:     s.why,
+		Safety:  Review,
+		Assumes: append(s.assumes, s.base.assumes...),
+		Edits:   edits,
+		Alters:  s.alters,
+	}
+}
+
+// nameStage gives the builder a name where it has none.
+func (s *splitPlan) nameStage() []edit.Edit {
+	if s.stage.Name != "" {
+		return nil
+	}
+	return []edit.Edit{insertAt(s.stage.Base.Span.End, " "+s.keyword("AS")+" "+s.builder())}
+}
+
+// builder is the builder stage's name: its own, else one that is free.
+func (s *splitPlan) builder() string {
+	if s.stage.Name != "" {
+		return s.stage.Name
+	}
+	for _, name := range []string{"build", "builder", "build-stage"} {
+		if s.p.File.StageNamed(name, len(s.p.File.Stages)) == nil {
+			return name
+		}
+	}
+	return fmt.Sprintf("build-%d", s.stage.Index)
+}
+
+// keyword prints a keyword in the case that the author gives FROM.
+func (s *splitPlan) keyword(k string) string {
+	if s.stage.From.Keyword.Of(s.p.File.Src) == "from" {
+		return strings.ToLower(k)
+	}
+	return k
+}
+
+// tailStart is where the runtime stage is put in: above the tail and its comments, else at the end of the file.
+func (s *splitPlan) tailStart() int {
+	if s.tail == nil {
+		return len(s.p.File.Src)
+	}
+	return tailOffset(s.p.File, s.tail)
+}
+
+// tailOffset is the start of an instruction's comments, or of its own line.
+func tailOffset(f *dockerfile.File, in *dockerfile.Instr) int {
+	if in.Lead.Len() > 0 {
+		return in.Lead.Start
+	}
+	return lineStart(f.Src, in.Span.Start)
+}
+
+// runtimeStage is the text of the new stage down to the tail.
+func (s *splitPlan) runtimeStage() string {
+	var lines []string
+	add := func(keyword, rest string) { lines = append(lines, s.keyword(keyword)+" "+rest) }
+	if len(s.steps) > 0 {
+		lines = append(append(lines, s.steps...), "")
+	}
+	add("FROM", s.base.ref)
+	for _, run := range s.base.run {
+		add("RUN", run)
+	}
+	lines = append(lines, s.settings("arg", "env")...)
+	state := s.p.File.StateAt(s.stage, s.tail, baseConfig)
+	if dir := state.Workdir; s.needsWorkdir(dir) {
+		add("WORKDIR", dir)
+	}
+	for _, c := range copyLines(s.builder(), s.carry) {
+		add("COPY", c)
+	}
+	lines = append(lines, s.settings("label", "maintainer", "volume", "expose", "stopsignal", "healthcheck", "user", "entrypoint", "cmd")...)
+	return s.laidOut(lines)
+}
+
+// laidOut joins the lines with the file's line ends and sets the stage off with one empty line.
+func (s *splitPlan) laidOut(lines []string) string {
+	eol, src := s.p.File.EOL, s.p.File.Src
+	at := s.tailStart()
+	text := strings.Join(lines, eol)
+	if s.tail == nil {
+		lead := eol + eol
+		if strings.HasSuffix(src, "\n") {
+			lead = eol
+			text += eol
+		}
+		return lead + text
+	}
+	if above := src[:at]; !strings.HasSuffix(above, "\n\n") && !strings.HasSuffix(above, "\n\r\n") {
+		text = eol + text
+	}
+	return text + eol
+}
+
+// needsWorkdir tells whether the working directory has to be stated: always, but
+// for the root and for the builder image's own that nothing relative hangs on.
+func (s *splitPlan) needsWorkdir(dir string) bool {
+	if dir == "" || dir == "/" {
+		return false
+	}
+	return s.setsWorkdir() || s.base.workdir != dir
+}
+
+// setsWorkdir reports whether the author states a WORKDIR above the tail.
+func (s *splitPlan) setsWorkdir() bool {
+	return slices.ContainsFunc(s.above(), func(in *dockerfile.Instr) bool { return in.Name == "workdir" })
+}
+
+// above are the stage's instructions that stay in the builder.
+func (s *splitPlan) above() []*dockerfile.Instr {
+	if s.tail == nil {
+		return s.stage.Instrs
+	}
+	return s.stage.Instrs[:slices.Index(s.stage.Instrs, s.tail)]
+}
+
+// settings repeats the configuration that stands above the tail, since a new
+// stage inherits none of it, in the author's words.
+func (s *splitPlan) settings(names ...string) []string {
+	var out []string
+	for _, in := range s.above() {
+		if !slices.Contains(names, in.Name) || s.overridden(in) {
+			continue
+		}
+		if text := s.restated(in); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// overridden reports whether a later instruction of the kind makes this one void.
+func (s *splitPlan) overridden(in *dockerfile.Instr) bool {
+	switch in.Name {
+	case "cmd", "entrypoint", "healthcheck", "stopsignal", "user":
+		return s.stage.Last(in.Name) != in
+	}
+	return false
+}
+
+// restated is the instruction's text for the runtime stage; "" where it has no meaning there.
+func (s *splitPlan) restated(in *dockerfile.Instr) string {
+	src := s.p.File.Src
+	switch in.Name {
+	case "env":
+		return s.restatedEnv(in)
+	case "arg":
+		if !s.argNeeded(in) {
+			return ""
+		}
+	case "cmd", "entrypoint":
+		if argv := s.rewritten(); in == s.start.instr && argv != nil {
+			return in.Keyword.Of(src) + " " + jsonWords(argv)
+		}
+	}
+	return in.Span.Of(src)
+}
+
+// restatedEnv keeps the pairs that the program can see a use in.
+func (s *splitPlan) restatedEnv(in *dockerfile.Instr) string {
+	src := s.p.File.Src
+	var keep []string
+	for _, pair := range in.Pairs {
+		if !s.leavesEnv(pair) {
+			keep = append(keep, pair.Span.Of(src))
+		}
+	}
+	switch {
+	case len(keep) == len(in.Pairs):
+		return in.Span.Of(src)
+	case len(keep) == 0:
+		return ""
+	}
+	return in.Keyword.Of(src) + " " + strings.Join(keep, " ")
+}
+
+// leavesEnv reports whether a variable stays in the builder: only the build reads
+// it, and nothing that goes along is made of it.
+func (s *splitPlan) leavesEnv(pair dockerfile.Pair) bool {
+	if pair.Key == "PATH" {
+		return onlyGoFolders(pair.Value)
+	}
+	if !s.buildEnv(pair.Key) {
+		return false
+	}
+	for _, in := range s.stage.Instrs {
+		for _, other := range in.Pairs {
+			if in.Name == "env" && other.Key != pair.Key && usesVar(other.Value, pair.Key) && !s.leavesEnv(other) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// onlyGoFolders reports whether a PATH adds nothing but the toolchain's folders.
+func onlyGoFolders(value string) bool {
+	for dir := range strings.SplitSeq(value, ":") {
+		switch dir {
+		case "$PATH", "${PATH}", "/go/bin", "$GOPATH/bin", "${GOPATH}/bin", "/usr/local/go/bin", "$GOROOT/bin", "${GOROOT}/bin", "$GOBIN", "${GOBIN}",
+			"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// argNeeded reports whether a build argument is used by something that the runtime stage repeats.
+func (s *splitPlan) argNeeded(arg *dockerfile.Instr) bool {
+	for _, in := range s.stage.Instrs {
+		if in.Index < arg.Index || !contains(words("env label expose volume user healthcheck stopsignal workdir entrypoint cmd"), in.Name) {
+			continue
+		}
+		if in.Name == "env" && s.restatedEnv(in) == "" {
+			continue
+		}
+		for _, pair := range arg.Pairs {
+			if usesVar(in.Body.String(), pair.Key) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// usesVar reports whether a text has $NAME or ${NAME...}.
+func usesVar(text, name string) bool {
+	for i := 0; ; {
+		at := strings.Index(text[i:], "$")
+		if at < 0 {
+			return false
+		}
+		i += at + 1
+		rest := strings.TrimPrefix(text[i:], "{")
+		if after, ok := strings.CutPrefix(rest, name); ok && (after == "" || !isNameByte(after[0])) {
+			return true
+		}
+	}
+}
+
+func isNameByte(b byte) bool {
+	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+}
+
+// startEdit rewrites the start command in place where it stands in the tail and has to change.
+func (s *splitPlan) startEdit() []edit.Edit {
+	argv := s.rewritten()
+	if argv == nil || s.tail == nil || s.start.instr.Index < s.tail.Index {
+		return nil
+	}
+	body := s.start.instr.Body
+	span, _ := body.Source(edit.Span{Start: 0, End: len(body.String())})
+	return []edit.Edit{{Span: span, New: jsonWords(argv)}}
+}
+
+// rewritten is the start command's new exec form: other words, or the words of a
+// shell form for a base that has no shell. nil where it stays as it is.
+func (s *splitPlan) rewritten() []string {
+	switch {
+	case s.newArgv != nil:
+		return s.newArgv
+	case s.start.execForm && !s.base.shell:
+		return s.start.argv
+	}
+	return nil
+}
+
+// copyLines prints the COPY --from lines: files that keep their names and go to
+// one folder share a line, folders have each their own.
+func copyLines(from string, items []carried) []string {
+	var out []string
+	used := make([]bool, len(items))
+	for i, c := range items {
+		if used[i] {
+			continue
+		}
+		group := []carried{c}
+		for j := i + 1; j < len(items); j++ {
+			if !used[j] && c.joins(items[j]) {
+				group = append(group, items[j])
+				used[j] = true
+			}
+		}
+		out = append(out, copyLine(from, group))
+	}
+	return out
+}
+
+// joins reports whether two files can share one COPY.
+func (c carried) joins(d carried) bool {
+	keepsName := func(x carried) bool { return !x.dir && path.Base(x.from) == path.Base(x.to) }
+	return keepsName(c) && keepsName(d) && c.owner == d.owner && path.Dir(c.to) == path.Dir(d.to)
+}
+
+func copyLine(from string, group []carried) string {
+	line := "--from=" + from
+	if group[0].owner != "" {
+		line += " --chown=" + group[0].owner
+	}
+	var paths []string
+	for _, c := range group {
+		paths = append(paths, c.from)
+	}
+	to := group[0].to
+	if len(group) > 1 {
+		to = strings.TrimSuffix(path.Dir(to), "/") + "/"
+	}
+	paths = append(paths, to)
+	for _, p := range paths {
+		if strings.ContainsAny(p, " \t\"\\$") {
+			return line + " " + jsonWords(paths)
+		}
+	}
+	return line + " " + strings.Join(paths, " ")
+}
