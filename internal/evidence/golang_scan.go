@@ -128,6 +128,9 @@ func goCallName(key, needs string) string {
 
 func (s *goScan) apply(c goCall, r goCallRow) {
 	name := goCallName(r.call, r.needs)
+	if (r.sort == goPorts || r.sort == goRunPort) && r.needs != "" && !s.isServer(c, r) {
+		return
+	}
 	if r.at < 0 {
 		s.fact(c, r.sort, name, goValue{text: name})
 		return

@@ -170,6 +170,52 @@ func main() {
 	same(t, "writes", uses(p.Writes), []string{"main.go:31 net.Listen /run/x.sock"})
 }
 
+// Methods of common names count where they are a server's.
+func TestGoRunOfOthers(t *testing.T) {
+	p := scan(t, `
+-- main.go --
+package main
+
+import (
+	"os"
+	"os/exec"
+
+	"github.com/gin-gonic/gin"
+	"github.com/urfave/cli/v2"
+	"m/web"
+)
+
+func main() {
+	exec.Command("x").Run()
+	cmd := exec.Command("y")
+	cmd.Run()
+	cli.NewApp().Run(os.Args)
+	web.New().Run()
+	r := gin.New()
+	r.Run(os.Getenv("ADDR"))
+	serve(r)
+}
+
+func serve(e *gin.Engine) { e.Run() }
+
+type api struct{ router *gin.Engine; cmd *exec.Cmd }
+
+func (a api) start() { a.router.Run(); a.cmd.Run() }
+-- web/web.go --
+package web
+
+import "github.com/gin-gonic/gin"
+
+func New() *gin.Engine { return nil }
+`)
+	same(t, "ports", uses(p.Ports), []string{
+		"main.go:17 gin.Run :8080 default $PORT",
+		"main.go:19 gin.Run  ... $ADDR",
+		"main.go:23 gin.Run :8080 default $PORT",
+		"main.go:27 gin.Run :8080 default $PORT",
+	})
+}
+
 func TestGoLibraries(t *testing.T) {
 	p := scan(t, `
 -- main.go --

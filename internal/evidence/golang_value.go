@@ -223,12 +223,21 @@ func (v *goEval) either(list []goExpr, depth int) []goValue {
 	return out
 }
 
+// param is what the calls of a function give a parameter. A method is only known
+// by its name, so its calls may be of another one.
 func (v *goEval) param(p goParam, depth int) []goValue {
 	var list []goExpr
+	kind := goPlain
+	if p.fn[0] == '.' {
+		kind = goDefault
+	}
 	for _, c := range v.calls[p.fn] {
 		if p.at < len(c.call.Args) {
-			list = append(list, goExpr{pkg: c.pkg, file: c.file, expr: c.call.Args[p.at]})
+			list = append(list, goExpr{pkg: c.pkg, file: c.file, expr: c.call.Args[p.at], kind: kind})
 		}
+	}
+	if len(list) >= maxGoValues {
+		list = append(list, goExpr{kind: goOpaque}) // there are more
 	}
 	return v.either(list, depth)
 }

@@ -14,7 +14,8 @@ const (
 	maxMakeDepth    = 20
 )
 
-// MakeCommand is one line of a recipe.
+// MakeCommand is one line of a recipe, which make gives to a shell of its own in
+// the Makefile's folder.
 type MakeCommand struct {
 	Place
 	// Text is what the shell gets: variables of make expanded, $(shell X) turned into $(X), a
