@@ -1,0 +1,236 @@
+package transform
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/edit"
+)
+
+// layable declines where the image has no shell to hand over with, or the place of USER cannot be told.
+func (u *userPlan) layable() *Skip {
+	if u.known && !u.img.Shell && len(u.grants) > 0 {
+		g := u.grants[0]
+		return &Skip{Unsure, u.startSpan(), fmt.Sprintf("the program writes to %s (%s), and the image has no shell to hand it over with", g.path, g.why)}
+	}
+	if in := u.state.ShellInstr; in != nil && !isPosixShell(u.state.Shell[0]) {
+		return &Skip{Unsupported, in.Span, "SHELL is " + u.state.Shell[0]}
+	}
+	if in := u.state.UserInstr; in != nil && in.Stage == u.stage && (len(in.Args) != 1 || !in.Args[0].Exact) {
+		return &Skip{Unsure, in.Span, "the USER line is broken by a continuation"}
+	}
+	return nil
+}
+
+// change builds the one atomic change.
+func (u *userPlan) change() Change {
+	name := ""
+	if u.account.name != "" {
+		name = " (" + u.account.name + ")"
+	}
+	u.volumeNotes()
+	return Change{
+		Title:   fmt.Sprintf("Run as %s%s instead of root", u.account, name),
+		Why:     strings.Join(append([]string{u.account.from}, u.reasons()...), "; "),
+		Safety:  Review,
+		Assumes: u.assumes,
+		Edits:   append(u.userEdits(), u.tagEdit()...),
+	}
+}
+
+// reasons names what is handed over, each with where it shows.
+func (u *userPlan) reasons() []string {
+	var parts []string
+	for _, g := range u.grants {
+		parts = append(parts, fmt.Sprintf("%s (%s)", g.path, g.why))
+	}
+	if len(parts) == 0 {
+		return u.why
+	}
+	return append([]string{"handed over: " + strings.Join(parts, ", ")}, u.why...)
+}
+
+// volumeNotes says what volumes that root's containers filled need.
+func (u *userPlan) volumeNotes() {
+	var names []string
+	for _, v := range u.state.Volumes {
+		names = append(names, v.Value)
+	}
+	for _, s := range u.p.servicesOf() {
+		for _, v := range s.Volumes {
+			if parts := strings.Split(v.Value, ":"); len(parts) > 1 && !strings.ContainsAny(parts[0][:min(1, len(parts[0]))], "./~$") {
+				names = append(names, parts[1])
+			}
+		}
+	}
+	names = slices.DeleteFunc(names, func(n string) bool {
+		return !slices.ContainsFunc(u.grants, func(g grant) bool { return g.path == path.Clean(n) })
+	})
+	if len(names) == 0 {
+		return
+	}
+	slices.Sort(names)
+	u.assume(fmt.Sprintf("Volumes at %s that containers of the old image filled belong to root: `chown -R %s` them once.", strings.Join(slices.Compact(names), ", "), u.account))
+}
+
+// userEdits puts the RUN and the USER in: before the tail, or at a USER root that no RUN follows.
+func (u *userPlan) userEdits() []edit.Edit {
+	f := u.p.File
+	if in := u.rootLine(); in != nil {
+		edits := []edit.Edit{{Span: in.Args[0].Span, New: u.account.String()}}
+		if run := u.runLines(); run != "" {
+			edits = append(edits, insertAt(lineStart(f.Src, in.Span.Start), run+f.EOL))
+		}
+		return edits
+	}
+	lines := []string{}
+	if run := u.runLines(); run != "" {
+		lines = append(lines, run)
+	}
+	lines = append(lines, u.keyword("USER")+" "+u.account.String())
+	text := strings.Join(lines, f.EOL)
+	tail := u.tail()
+	if tail == nil {
+		return []edit.Edit{u.atEnd(text)}
+	}
+	at := tailOffset(f, tail)
+	text += f.EOL
+	if blankAbove(f.Src, at) && at > 0 {
+		text += f.EOL
+	}
+	return []edit.Edit{insertAt(at, text)}
+}
+
+// rootLine is a USER root of the shipped stage that no instruction needing root
+// follows: it is replaced. Before it the stage has to be root's already.
+func (u *userPlan) rootLine() *dockerfile.Instr {
+	in := u.state.UserInstr
+	if in == nil || in.Stage != u.stage {
+		return nil
+	}
+	before := u.p.stateAt(u.stage, in)
+	if !isRootUser(before.User) && before.UserKnown || !before.UserKnown && before.UserInstr != nil {
+		return nil
+	}
+	for _, x := range u.stage.Instrs {
+		if x.Index > in.Index && slices.Contains([]string{"run", "copy", "add", "workdir"}, x.Name) {
+			return nil
+		}
+	}
+	return in
+}
+
+// tail is the first of the instructions at the end of the stage that only
+// configure the image: the start command, ports, the health check. nil where the
+// stage ends with something else.
+func (u *userPlan) tail() *dockerfile.Instr {
+	list := u.stage.Instrs
+	first := len(list)
+	for first > 0 && slices.Contains([]string{"cmd", "entrypoint", "healthcheck", "expose", "stopsignal", "volume", "label", "env", "arg", "maintainer"}, list[first-1].Name) {
+		first--
+	}
+	for first < len(list) && slices.Contains([]string{"label", "env", "arg", "maintainer"}, list[first].Name) {
+		first++
+	}
+	if first == len(list) {
+		return nil
+	}
+	return list[first]
+}
+
+// atEnd puts text behind the last instruction of the file.
+func (u *userPlan) atEnd(text string) edit.Edit {
+	f := u.p.File
+	last := u.stage.From
+	if n := len(u.stage.Instrs); n > 0 {
+		last = u.stage.Instrs[n-1]
+	}
+	end := last.Whole(f).End
+	if end == last.Span.End || !strings.HasSuffix(f.Src[:end], "\n") {
+		return insertAt(end, f.EOL+text)
+	}
+	return insertAt(end, text+f.EOL)
+}
+
+func blankAbove(src string, at int) bool {
+	above := strings.TrimSuffix(strings.TrimSuffix(src[:at], "\n"), "\r")
+	return strings.HasSuffix(above, "\n")
+}
+
+// keyword prints a keyword in the case that the author gives FROM.
+func (u *userPlan) keyword(k string) string {
+	if u.stage.From.Keyword.Of(u.p.File.Src) == "from" {
+		return strings.ToLower(k)
+	}
+	return k
+}
+
+// runLines is the RUN that makes the account and hands folders over; "" where neither is needed.
+func (u *userPlan) runLines() string {
+	var steps []string
+	if u.account.create != "" {
+		steps = append(steps, u.account.create)
+	}
+	steps = append(steps, u.handOver()...)
+	if len(steps) == 0 {
+		return ""
+	}
+	return u.keyword("RUN") + " " + strings.Join(steps, ` \`+u.p.File.EOL+"    && ")
+}
+
+// handOver are the commands that make, touch and chown what is written.
+func (u *userPlan) handOver() []string {
+	var mkdir, touch, flat, deep []string
+	for _, g := range u.grants {
+		switch {
+		case g.make:
+			mkdir = append(mkdir, g.path)
+		case g.file:
+			touch = append(touch, g.path)
+		}
+		if g.deep {
+			deep = append(deep, g.path)
+		} else {
+			flat = append(flat, g.path)
+		}
+	}
+	var out []string
+	step := func(command string, paths []string) {
+		if len(paths) > 0 {
+			out = append(out, command+" "+strings.Join(paths, " "))
+		}
+	}
+	step("mkdir -p", mkdir)
+	step("touch", touch)
+	step("chown "+u.account.String(), flat)
+	step("chown -R "+u.account.String(), deep)
+	if u.account.create != "" && len(out) > 1 {
+		return []string{strings.Join(out, " && ")}
+	}
+	return out
+}
+
+// tagEdit gives a distroless image without a tag, or with latest, the tag nonroot,
+// where the file sets the working directory, which differs between the two.
+func (u *userPlan) tagEdit() []edit.Edit {
+	ref := u.img.Ref
+	base := u.stage.Base
+	in := u.state.WorkdirInstr
+	if !u.known || !isDistroless(base.Value) || ref.Digest != "" || u.stage.Parent != nil || !base.Exact || in == nil || in.Stage != u.stage || strings.ContainsAny(base.Value, "$@") {
+		return nil
+	}
+	if len(in.Args) != 1 || !path.IsAbs(in.Args[0].Value) {
+		return nil
+	}
+	switch ref.Tag {
+	case "latest":
+		start := base.Span.End - len("latest")
+		return []edit.Edit{{Span: edit.Span{Start: start, End: base.Span.End}, New: "nonroot"}}
+	case "":
+		return []edit.Edit{insertAt(base.Span.End, ":nonroot")}
+	}
+	return nil
+}

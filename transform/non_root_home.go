@@ -1,0 +1,293 @@
+package transform
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/edit"
+	"github.com/bulwark-cli/bulwark/internal/shell"
+)
+
+// rootHome declines where what the program needs lies in /root, which root alone may enter.
+func (u *userPlan) rootHome() *Skip {
+	if in := u.state.WorkdirInstr; in != nil && inRootHome(u.workdir()) {
+		return &Skip{Unsure, in.Span, "the working directory lies in /root, which root alone may enter"}
+	}
+	for _, v := range u.state.Env {
+		if v.Instr == nil || !v.Known || !homeVariable(v.Name, v.Value) {
+			continue
+		}
+		return &Skip{Unsure, v.Instr.Span, v.Name + " leads into /root, which root alone may enter"}
+	}
+	for _, w := range u.walks {
+		for _, one := range w.placed {
+			if !one.bound && inRootHome(one.dest) {
+				return &Skip{Unsure, one.in.Span, "it puts files into /root, which root alone may enter"}
+			}
+		}
+	}
+	for _, c := range u.cmds {
+		if why := u.usesRootHome(c); why != "" {
+			return &Skip{Unsure, c.at, why}
+		}
+	}
+	return nil
+}
+
+func inRootHome(p string) bool {
+	_, in := within("/root", p)
+	return in
+}
+
+// homeVariable reports whether a variable leads the program into /root.
+func homeVariable(name, value string) bool {
+	if name == "PATH" {
+		return slices.ContainsFunc(strings.Split(value, ":"), inRootHome)
+	}
+	return inRootHome(value) && !slices.Contains([]string{"MAVEN_CONFIG", "PIP_CACHE_DIR", "GOCACHE", "npm_config_cache", "POETRY_CACHE_DIR", "UV_CACHE_DIR"}, name)
+}
+
+// usesRootHome says what a RUN leaves in root's home that the program may need.
+func (u *userPlan) usesRootHome(c *command) string {
+	texts := literals(c)
+	name, verb := c.name, firstWord(texts[min(1, len(texts)):])
+	env := func(name string) bool { _, ok := c.lookup(name); return ok }
+	says := func(what string) string {
+		return fmt.Sprintf("%s leaves %s in /root, which root alone may enter", c.quoted(), what)
+	}
+	switch {
+	case strings.HasPrefix(name, "pip") && verb == "install" && slices.Contains(texts, "--user") && !env("PYTHONUSERBASE"):
+		return says("what it installs")
+	case name == "poetry" && verb == "install" && !u.projectVenv():
+		return says("poetry's virtual environment")
+	case name == "pipenv" && (verb == "install" || verb == "sync") && !slices.Contains(texts, "--system") && !env("PIPENV_VENV_IN_PROJECT") && !env("WORKON_HOME") && !env("VIRTUAL_ENV"):
+		return says("pipenv's virtual environment")
+	case name == "playwright" && verb == "install" && !env("PLAYWRIGHT_BROWSERS_PATH"), slices.Contains(texts, "playwright") && slices.Contains(texts, "install") && strings.HasPrefix(name, "n") && !env("PLAYWRIGHT_BROWSERS_PATH"):
+		return says("the browsers")
+	case name == "dotnet" && verb == "tool" && (slices.Contains(texts, "--global") || slices.Contains(texts, "-g")):
+		return says("the tool")
+	case name == "composer" && verb == "global" && !env("COMPOSER_HOME"):
+		return says("what it installs")
+	case strings.HasPrefix(name, "python") && !env("NLTK_DATA") && mentions(texts, "nltk.download", "nltk.downloader") && !mentions(texts, "download_dir", "-d"):
+		return says("the data of nltk")
+	case strings.HasPrefix(name, "python") && !env("HF_HOME") && !env("TRANSFORMERS_CACHE") && mentions(texts, "from_pretrained", "snapshot_download", "SentenceTransformer(", "hf_hub_download", "load_model("):
+		return says("the model")
+	}
+	return u.installerInHome(c, texts)
+}
+
+// projectVenv reports whether poetry installs into the system or into the project.
+func (u *userPlan) projectVenv() bool {
+	for _, v := range u.state.Env {
+		if strings.HasPrefix(v.Name, "POETRY_VIRTUALENVS_") || v.Name == "VIRTUAL_ENV" {
+			return true
+		}
+	}
+	if _, ok := u.p.Build.Read("poetry.toml"); ok {
+		return true
+	}
+	return slices.ContainsFunc(u.cmds, func(c *command) bool {
+		return c.name == "poetry" && mentions(literals(c), "virtualenvs.create", "virtualenvs.in-project", "virtualenvs.path") || c.name == "python" && mentions(literals(c), "venv")
+	})
+}
+
+func mentions(texts []string, parts ...string) bool {
+	return slices.ContainsFunc(texts, func(t string) bool {
+		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(t, p) })
+	})
+}
+
+// installerInHome finds files that RUN makes in /root, and PATH entries there that the start may lead through.
+func (u *userPlan) installerInHome(c *command, texts []string) string {
+	for _, t := range texts {
+		for _, tool := range []string{"/.local/bin/", "/.cargo/bin/", "/.nvm/", "/.bun/bin", "/.deno/bin", "/.sdkman/", "/.pyenv/", "/.rbenv/", "/miniconda", "/anaconda"} {
+			if (strings.Contains(t, "~"+tool) || strings.Contains(t, "$HOME"+tool) || strings.Contains(t, "/root"+tool)) && !slices.Contains([]string{"mv", "cp", "ln", "rm", "install"}, c.name) {
+				return c.quoted() + " uses a tool in /root, which root alone may enter"
+			}
+		}
+	}
+	if c.name == "ln" && len(texts) > 2 && slices.ContainsFunc(texts, func(t string) bool { return strings.HasPrefix(t, "/root/") || strings.HasPrefix(t, "~/") }) {
+		return c.quoted() + " links into /root, which root alone may enter"
+	}
+	return ""
+}
+
+// underRoot declines a start that names a file in /root.
+func (u *userPlan) underRoot(argv []string, o spot) *Skip {
+	for _, a := range argv {
+		if strings.HasPrefix(a, "/root/") || strings.HasPrefix(a, "~/") {
+			return o.says(Unsure, "%s lies in /root, which root alone may enter", a)
+		}
+	}
+	return nil
+}
+
+// readable declines files that root alone may read or run: COPY --chmod, chmod, and ADD of a URL, which gives mode 600.
+func (u *userPlan) readable() *Skip {
+	for _, w := range u.walks {
+		for _, in := range w.stage.Instrs {
+			if f := in.FlagNamed("chmod"); f != nil && !openMode(f.Value) {
+				return &Skip{Unsure, in.Span, "--chmod=" + f.Value + " leaves the files to root"}
+			}
+			if skip := u.fetched(w, in); skip != nil {
+				return skip
+			}
+		}
+	}
+	for _, c := range u.cmds {
+		if c.name != "chmod" || len(c.words) < 3 {
+			continue
+		}
+		texts := literals(c)
+		mode := firstWord(texts[1:])
+		for _, w := range c.words[1:] {
+			p, ok := c.abs(w)
+			if !ok || w.Text == mode || u.wasRemoved(p) || inRootHome(p) || strings.HasPrefix(p, "/etc/") || strings.HasPrefix(w.Text, "-") {
+				continue
+			}
+			if !openMode(mode) || mode == "u+x" || u.isStart(p) && ownerOnly(mode) {
+				return &Skip{Unsure, c.at, fmt.Sprintf("%s leaves %s to its owner, root", c.quoted(), p)}
+			}
+		}
+	}
+	return nil
+}
+
+// openMode reports whether a numeric mode lets others read; a symbolic one is taken to.
+func openMode(mode string) bool {
+	if !isNumber(mode) {
+		return !strings.Contains(mode, "o-r") && !strings.Contains(mode, "go-") && !strings.Contains(mode, "o=,") && !strings.HasSuffix(mode, "o=")
+	}
+	return (mode[len(mode)-1]-'0')&4 != 0
+}
+
+// ownerOnly reports whether a numeric mode lets the owner run a file and others not.
+func ownerOnly(mode string) bool {
+	return isNumber(mode) && (mode[len(mode)-1]-'0')&1 == 0
+}
+
+// isStart reports whether a path is the program that the container starts.
+func (u *userPlan) isStart(p string) bool {
+	st, ok := startOf(u.p.File, u.state)
+	return ok && slices.ContainsFunc(st.argv, func(a string) bool { return absIn(u.workdir(), a) == p })
+}
+
+func (u *userPlan) wasRemoved(p string) bool {
+	return slices.ContainsFunc(u.walks, func(w *walk) bool {
+		return slices.ContainsFunc(w.removed, func(r string) bool { _, in := within(r, p); return in })
+	})
+}
+
+// fetched declines an ADD of a URL whose file stays as it came.
+func (u *userPlan) fetched(w *walk, in *dockerfile.Instr) *Skip {
+	if in.Name != "add" || in.FlagNamed("chmod") != nil {
+		return nil
+	}
+	for _, src := range in.CopySources() {
+		if !strings.Contains(src.Arg.Value, "://") || src.Heredoc != nil {
+			continue
+		}
+		i := slices.IndexFunc(w.placed, func(one placed) bool { return one.in == in })
+		if i < 0 || u.wasRemoved(w.placed[i].dest) || u.madeOpen(w.placed[i].dest) {
+			continue
+		}
+		return &Skip{Unsure, in.Span, "ADD gives a file from an address mode 600, so that root alone may read " + w.placed[i].dest}
+	}
+	return nil
+}
+
+// madeOpen reports whether a RUN gives a file another mode or owner, moves or unpacks it.
+func (u *userPlan) madeOpen(p string) bool {
+	return slices.ContainsFunc(u.cmds, func(c *command) bool {
+		switch c.name {
+		case "chmod", "chown", "mv", "tar", "unzip", "dpkg", "rpm", "apk", "apt-get", "sh", "bash":
+			return slices.ContainsFunc(c.words[1:], func(word shell.Word) bool {
+				q, ok := c.abs(word)
+				_, in := within(q, p)
+				return ok && in || ok && q == path.Clean(p)
+			})
+		}
+		return false
+	})
+}
+
+// services takes what compose files say of the image's containers.
+func (u *userPlan) services() *Skip {
+	from := spot{at: u.stage.From.Span}
+	for _, s := range u.p.servicesOf() {
+		o := spot{from.at, s.where()}
+		switch {
+		case s.Privileged:
+			return o.says(Unsupported, "the service %s is privileged", s.Name)
+		case len(s.CapAdd) > 0:
+			return o.says(Unsupported, "the service %s gets %s, which only root uses by default", s.Name, s.CapAdd[0].Value)
+		case s.User.Value != "" && isRootUser(s.User.Value):
+			return o.says(Unsure, "the service %s states that it runs as root", s.Name)
+		}
+		for _, v := range s.Volumes {
+			if skip := u.volume(v.Value, spot{from.at, fmt.Sprintf("%s:%d", v.File, v.Line)}); skip != nil {
+				return skip
+			}
+		}
+		for _, argv := range s.starts() {
+			if skip := u.runs(argv, spot{from.at, s.where()}, false); skip != nil {
+				return skip
+			}
+		}
+	}
+	return nil
+}
+
+// volume takes one volume of a compose service, "source:target:mode".
+func (u *userPlan) volume(text string, o spot) *Skip {
+	parts := strings.Split(text, ":")
+	target := parts[0]
+	if len(parts) > 1 {
+		target = parts[1]
+	}
+	if strings.Contains(text, "docker.sock") {
+		return o.says(Unsupported, "the Docker socket is mounted, which belongs to root")
+	}
+	if len(parts) > 2 && strings.Contains(parts[2], "ro") || !path.IsAbs(target) || strings.Contains(target, "$") || inRootHome(target) {
+		if inRootHome(target) {
+			return o.says(Unsure, "a volume is mounted in /root, which root alone may enter")
+		}
+		return nil
+	}
+	target = path.Clean(target)
+	bind := strings.HasPrefix(parts[0], ".") || strings.HasPrefix(parts[0], "/") || strings.HasPrefix(parts[0], "~") || strings.HasPrefix(parts[0], "$")
+	switch {
+	case path.Ext(target) != "" || strings.HasPrefix(target, "/etc/") || strings.HasPrefix(target, "/usr/") && !stateDir(target):
+		return nil // a file, or configuration: it is read
+	case path.Base(target) == "node_modules":
+		return nil
+	case bind && u.holdsCode(target):
+		return nil // the sources, mounted for development
+	case bind:
+		u.assume("The folder " + parts[0] + " that " + o.where + " mounts at " + target + " has to be writable for the new user, if the program writes there.")
+		return nil
+	}
+	u.write(target, false, o.where)
+	return nil
+}
+
+// holdsCode reports whether a COPY of the context lies at or in the folder.
+func (u *userPlan) holdsCode(dir string) bool {
+	if dir == u.workdir() {
+		return true
+	}
+	return slices.ContainsFunc(u.walks, func(w *walk) bool {
+		return slices.ContainsFunc(w.placed, func(one placed) bool { _, in := within(dir, one.dest); return in && one.dir && !stateDir(dir) })
+	})
+}
+
+// wholeSpan is a span for a report where there is nothing better.
+func (u *userPlan) startSpan() edit.Span {
+	if st, ok := startOf(u.p.File, u.state); ok && st.at != (edit.Span{}) {
+		return st.at
+	}
+	return u.stage.From.Span
+}

@@ -1,0 +1,534 @@
+package transform
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/edit"
+	"github.com/bulwark-cli/bulwark/internal/shell"
+)
+
+// maxScripts bounds how deep scripts that call each other are followed.
+const maxScripts = 6
+
+// starts follows the start command to the programs that it runs.
+func (u *userPlan) starts() *Skip {
+	st, _ := startOf(u.p.File, u.state)
+	o := spot{at: st.at}
+	if st.at == (edit.Span{}) {
+		o.at = u.stage.From.Span
+	}
+	if st.script != nil && st.needsShell != "" {
+		if skip := u.script(st.script, u.workdir(), o); skip != nil {
+			return skip
+		}
+		return u.dashC(st, o)
+	}
+	return u.runs(st.argv, o, true)
+}
+
+// dashC takes what stands before a shell text: an ENTRYPOINT that gets `sh -c ...` as its arguments.
+func (u *userPlan) dashC(st start, o spot) *Skip {
+	if len(st.argv) == 0 || isShellName(st.argv[0]) {
+		return nil
+	}
+	return u.runs(st.argv[:max(st.own, 1)], o, true)
+}
+
+func isShellName(program string) bool {
+	return slices.Contains([]string{"sh", "bash", "ash", "dash"}, path.Base(program))
+}
+
+// skipInit takes off the programs that only start another.
+func skipInit(argv []string, fromBase bool) []string {
+	for len(argv) > 0 {
+		rest := argv[1:]
+		switch path.Base(argv[0]) {
+		case "tini", "dumb-init", "catatonit":
+			rest = skipFlags(rest)
+		case "docker-php-entrypoint", "__cacert_entrypoint.sh", "exec", "nohup", "opentelemetry-instrument", "ddtrace-run", "mvn-entrypoint.sh":
+		case "docker-entrypoint.sh":
+			if !fromBase || len(rest) == 0 {
+				return argv
+			}
+		case "newrelic-admin", "bundle", "poetry", "pipenv", "uv", "pdm", "rye":
+			if len(rest) < 2 || !slices.Contains([]string{"exec", "run", "run-program", "run-python"}, rest[0]) {
+				return argv
+			}
+			rest = rest[1:]
+		case "env":
+			rest = skipFlags(rest)
+			for len(rest) > 0 && strings.Contains(rest[0], "=") {
+				rest = rest[1:]
+			}
+		default:
+			return argv
+		}
+		argv = rest
+	}
+	return argv
+}
+
+// baseEntry reports whether the entry point is the base image's own.
+func (u *userPlan) baseEntry() bool {
+	return u.state.Entrypoint != nil && u.state.Entrypoint.Instr == nil
+}
+
+func skipFlags(argv []string) []string {
+	for len(argv) > 0 && strings.HasPrefix(argv[0], "-") {
+		done := argv[0] == "--"
+		argv = argv[1:]
+		if done {
+			break
+		}
+	}
+	return argv
+}
+
+// runs looks at one program and its arguments. last is set for the program that
+// the container ends up as, which has to be accounted for.
+func (u *userPlan) runs(argv []string, o spot, last bool) *Skip {
+	u.wantsHome(argv)
+	argv = skipInit(argv, u.baseEntry())
+	if len(argv) == 0 {
+		return nil
+	}
+	name := path.Base(argv[0])
+	if skip := u.refused(argv, o); skip != nil {
+		return skip
+	}
+	u.speaks(name, argv)
+	u.argumentPaths(argv, o)
+	switch {
+	case isShellName(name):
+		return u.shellCall(argv, o)
+	case isPackageRunner(name):
+		return u.packageScript(argv, o)
+	case strings.Contains(argv[0], "/") || last:
+		return u.program(argv, o, last)
+	}
+	return nil
+}
+
+// refused declines a program that needs root, installs something, or is for development.
+func (u *userPlan) refused(argv []string, o spot) *Skip {
+	if why := dropsPrivileges(argv); why != "" {
+		return o.says(NotNeeded, "%s", why)
+	}
+	if u.inRecipe(argv[0]) {
+		return nil
+	}
+	for _, why := range []string{needsRoot(argv), installsAtStart(argv), developsAtStart(argv)} {
+		if why != "" {
+			return o.says(Unsupported, "%s", why)
+		}
+	}
+	return u.underRoot(argv, o)
+}
+
+// shellCall is `sh script` or `sh -c text`.
+func (u *userPlan) shellCall(argv []string, o spot) *Skip {
+	for i, a := range argv[1:] {
+		if strings.HasPrefix(a, "-") && strings.HasSuffix(a, "c") && i+2 < len(argv) {
+			return u.script(shell.ParseText(argv[i+2]), u.workdir(), o)
+		}
+		if !strings.HasPrefix(a, "-") {
+			return u.program(argv[i+1:], o, true)
+		}
+	}
+	return nil
+}
+
+// program looks into a program that is a file of the image: a script of the
+// context, one whose text stands in the Dockerfile, or something built.
+func (u *userPlan) program(argv []string, o spot, last bool) *Skip {
+	p := u.find(argv[0])
+	if text, ok := u.heredoc(p); ok {
+		return u.scriptText(text, "", argv, o)
+	}
+	if ctx, listed, ok := u.contextOf(p); ok {
+		return u.contextProgram(ctx, listed, argv, o, last)
+	}
+	if !last || isRuntime(argv[0]) || u.inRecipe(argv[0]) || u.builtProgram(p, argv[0]) {
+		return nil
+	}
+	switch {
+	case u.baseProgram(argv[0]):
+		return nil
+	case u.installed(argv[0]):
+		return o.says(Unsure, "%s comes from a package, and whether it runs without root is not known", argv[0])
+	}
+	return o.says(Unsure, "where %s comes from and what it needs cannot be told", argv[0])
+}
+
+// find makes a program's name a path: as given, or below the folders of PATH that the file fills.
+func (u *userPlan) find(name string) string {
+	if strings.Contains(name, "/") {
+		return absIn(u.workdir(), name)
+	}
+	dirs := []string{"/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"}
+	if v, ok := variable(u.state, "PATH"); ok {
+		dirs = append(strings.Split(v, ":"), dirs...)
+	}
+	for _, dir := range dirs {
+		p := path.Join("/", dir, name)
+		if _, listed, ok := u.contextOf(p); ok && listed || u.madeAt(p) != nil || u.placedFrom(p) != nil {
+			return p
+		}
+	}
+	return name
+}
+
+// contextProgram is a program that a COPY brought from the build context.
+func (u *userPlan) contextProgram(ctx string, listed bool, argv []string, o spot, last bool) *Skip {
+	text, ok := u.p.Build.Read(ctx)
+	switch {
+	case ok && (strings.HasPrefix(string(text), "#!") || isScriptName(ctx)):
+		return u.scriptText(string(text), ctx, argv, o)
+	case ok:
+		return nil // a program of another language; the sources are looked at on their own
+	case isScriptName(argv[0]) && last:
+		return o.says(Unsure, "%s is not in the build context, so what it does as root cannot be told", argv[0])
+	case !listed && last && !u.speaksAny():
+		return o.says(Unsure, "%s is not in the build context, so what it is cannot be told", argv[0])
+	}
+	return nil
+}
+
+// isScriptName reports whether a file is a shell script by its name.
+func isScriptName(name string) bool {
+	base := path.Base(name)
+	return strings.HasSuffix(base, ".sh") || strings.HasSuffix(base, ".bash") || base == "entrypoint" || base == "docker-entrypoint" || base == "start" || base == "run" || base == "boot"
+}
+
+// scriptText looks at the text of a script that starts with the arguments argv[1:].
+func (u *userPlan) scriptText(text, ctx string, argv []string, o spot) *Skip {
+	if ctx != "" && u.seen[ctx] || u.depth >= maxScripts {
+		return nil
+	}
+	u.seen[ctx] = true
+	if lang := shell.Interpreter(text); lang != "" && !isPosixShell(lang) {
+		u.speaks(lang, []string{lang, ctx})
+		return nil
+	}
+	s := shell.ParseText(strings.ReplaceAll(text, "\r\n", "\n"))
+	if s.Unknown != "" {
+		return o.says(Unsure, "%s cannot be read: %s", argv[0], s.Unknown)
+	}
+	u.depth++
+	defer func() { u.depth-- }()
+	if ctx != "" {
+		o = spot{at: o.at, where: ctx}
+	}
+	if skip := u.scriptIn(s, u.workdir(), o, text); skip != nil {
+		return skip
+	}
+	if len(argv) > 1 && strings.Contains(text, "$@") {
+		return u.runs(argv[1:], spot{at: o.at}, true)
+	}
+	return nil
+}
+
+// heredoc is the text of a file that COPY takes from the Dockerfile itself.
+func (u *userPlan) heredoc(p string) (string, bool) {
+	for _, w := range slices.Backward(u.walks) {
+		for _, one := range slices.Backward(w.placed) {
+			if one.src != "" || one.from != "" || one.dest != p && path.Dir(p) != one.dest {
+				continue
+			}
+			for _, src := range one.in.CopySources() {
+				if src.Heredoc != nil && (one.dest == p || src.Heredoc.Name == path.Base(p)) {
+					return src.Heredoc.Body.Of(u.p.File.Src), true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// builtProgram reports whether the program is built by this file, here or in another stage.
+func (u *userPlan) builtProgram(p, name string) bool {
+	if one := u.placedFrom(p); one != nil {
+		return !isScriptName(p)
+	}
+	if m := u.madeAt(p); m != nil {
+		return !isScriptName(p) && !slices.Contains([]string{"echo", "printf", "cat", "tee", "curl", "wget"}, m.by)
+	}
+	_, inside := within(u.workdir(), p)
+	return inside && u.workdir() != "/" && !isScriptName(name) && u.builds()
+}
+
+// placedFrom is the COPY --from that brought a path, or a folder that most likely holds it.
+func (u *userPlan) placedFrom(p string) *placed {
+	for _, w := range slices.Backward(u.walks) {
+		for i := range slices.Backward(w.placed) {
+			one := &w.placed[i]
+			if _, in := within(one.dest, p); in && one.from != "" && (one.dest == p || u.copiesDir(one)) {
+				return one
+			}
+		}
+	}
+	return nil
+}
+
+// copiesDir reports whether a COPY --from brings a folder, as far as its names tell.
+func (u *userPlan) copiesDir(one *placed) bool {
+	return path.Ext(one.src) == "" && path.Base(one.dest) != "bin"
+}
+
+func (u *userPlan) madeAt(p string) *made {
+	for _, w := range slices.Backward(u.walks) {
+		for i := range slices.Backward(w.made) {
+			if w.made[i].path == p && !w.made[i].dir {
+				return &w.made[i]
+			}
+		}
+	}
+	return nil
+}
+
+// builds reports whether a RUN of the shipped stage compiles something.
+func (u *userPlan) builds() bool {
+	return slices.ContainsFunc(u.cmds, func(c *command) bool {
+		switch c.name {
+		case "go", "cargo", "make", "cmake", "gcc", "g++", "cc", "ninja", "meson", "stack", "cabal", "dotnet", "mvn", "mvnw", "gradle", "gradlew", "javac", "npm", "yarn", "pnpm", "swift", "dart", "mix", "rebar3", "nim", "crystal", "zig", "bundle", "pip", "pip3", "uv", "poetry":
+			return true
+		}
+		return false
+	})
+}
+
+// inRecipe reports whether the program is the base image's server, which runs as the recipe has it.
+func (u *userPlan) inRecipe(program string) bool {
+	r := u.recipe()
+	return r != nil && slices.Contains(r.programs, path.Base(program))
+}
+
+// baseProgram reports whether the program is one of the base image's own start command.
+func (u *userPlan) baseProgram(name string) bool {
+	return u.known && (u.img.HasTool(name) || len(u.img.Cmd) > 0 && u.img.Cmd[0] == name)
+}
+
+// installed reports whether a package of the program's name, or any package at all, may bring it.
+func (u *userPlan) installed(string) bool {
+	return slices.ContainsFunc(u.walks, func(w *walk) bool { return len(w.packages) > 0 })
+}
+
+// script looks at the commands of a shell text that runs at the start.
+func (u *userPlan) script(s *shell.Script, dir string, o spot) *Skip {
+	return u.scriptIn(s, dir, o, "")
+}
+
+// scriptIn is script for a file, whose text tells the lines.
+func (u *userPlan) scriptIn(s *shell.Script, dir string, o spot, text string) *Skip {
+	if s.Unknown != "" {
+		return o.says(Unsure, "the start command cannot be read: %s", s.Unknown)
+	}
+	vars := shellVars{}
+	file := o.where
+	for i, raw := range s.Commands {
+		c := newCommand(raw, nil, u.state, dir)
+		c.remember(vars)
+		c.vars = vars
+		if file != "" {
+			o.where = file + ":" + itoa(lineOf(text, min(raw.Span.Start, len(text))))
+		}
+		if skip := u.startCommand(c, o, i == len(s.Commands)-1); skip != nil {
+			return skip
+		}
+	}
+	return nil
+}
+
+// startCommand looks at one command of a shell text that runs at the start.
+func (u *userPlan) startCommand(c *command, o spot, last bool) *Skip {
+	for _, w := range c.Words[:min(len(c.Words), 3)] {
+		text, _ := w.Literal()
+		if why := dropsPrivileges([]string{text}); why != "" {
+			return o.says(NotNeeded, "%s", why)
+		}
+	}
+	if skip := u.fileCommand(c, o); skip != nil {
+		return skip
+	}
+	if c.name == "" {
+		return nil // computed: "$@" and the like, which the caller follows
+	}
+	argv := literals(c)
+	if name, _ := c.words[0].Literal(); name != "" {
+		argv[0] = name
+	}
+	if isShellBuiltin(c.name) || isBusybox(c.name) && !isShellName(c.name) && c.name != "su" {
+		return nil
+	}
+	return u.runs(argv, o, last && !slices.Contains([]string{"exit", "true"}, c.name))
+}
+
+// fileCommand notes what redirections and the usual tools write.
+func (u *userPlan) fileCommand(c *command, o spot) *Skip {
+	for _, r := range c.Redirects {
+		if !strings.Contains(r.Op, ">") || len(r.Target.Text) == 1 || strings.HasPrefix(r.Target.Text, "&") {
+			continue
+		}
+		u.scriptWrites(c, r.Target, true, o)
+	}
+	switch c.name {
+	case "chown", "chgrp":
+		return o.says(Unsupported, "%s changes owners, which only root may", c.quoted())
+	case "chmod":
+		return o.says(Unsupported, "%s changes the mode of files that are root's", c.quoted())
+	case "mkdir":
+		u.scriptOperands(c, 0, false, o)
+	case "touch", "tee", "rm":
+		u.scriptOperands(c, 0, true, o)
+	case "cp", "mv", "ln", "install":
+		u.scriptOperands(c, len(c.words)-1, true, o)
+	case "sed":
+		if slices.ContainsFunc(c.words, func(w shell.Word) bool { return strings.HasPrefix(w.Text, "-i") }) {
+			u.scriptOperands(c, len(c.words)-1, true, o)
+		}
+	}
+	return nil
+}
+
+// scriptOperands notes the operands from word n on as written.
+func (u *userPlan) scriptOperands(c *command, n int, file bool, o spot) {
+	for i, w := range c.words {
+		if i < 1 || i < n || strings.HasPrefix(w.Text, "-") {
+			continue
+		}
+		u.scriptWrites(c, w, file, o)
+	}
+}
+
+// scriptWrites notes one word as a path that is written, or says that it is computed.
+func (u *userPlan) scriptWrites(c *command, w shell.Word, file bool, o spot) {
+	p, ok := c.abs(w)
+	if !ok || strings.ContainsAny(p, "*?[") {
+		if dir, known := literalDir(c, w); known {
+			u.write(dir, false, u.whyAt(o))
+			return
+		}
+		u.assume("What " + c.quoted() + " writes" + u.inFile(o) + " lies in a folder that the program may write to; its path is computed.")
+		return
+	}
+	u.write(p, file, u.whyAt(o))
+}
+
+// literalDir is the folder of a word whose last part alone is computed.
+func literalDir(c *command, w shell.Word) (string, bool) {
+	text := strings.Trim(w.Text, `"'`)
+	at := strings.IndexAny(text, "$*?[`")
+	if at < 0 {
+		return "", false
+	}
+	dir := path.Dir(text[:at] + "x")
+	if !path.IsAbs(dir) && (dir == "." || !c.dirOK) {
+		return "", false
+	}
+	return absIn(c.dir, dir), true
+}
+
+func (u *userPlan) whyAt(o spot) string {
+	if o.where != "" {
+		return o.where
+	}
+	return "the start command"
+}
+
+func (u *userPlan) inFile(o spot) string {
+	if o.where != "" {
+		return " (" + o.where + ")"
+	}
+	return ""
+}
+
+// packageScript follows npm start and the like into package.json.
+func (u *userPlan) packageScript(argv []string, o spot) *Skip {
+	name, script := path.Base(argv[0]), ""
+	for _, a := range argv[1:] {
+		if a == "run" || a == "run-script" || strings.HasPrefix(a, "-") {
+			continue
+		}
+		script = a
+		break
+	}
+	if (name == "pnpm" || name == "yarn") && u.corepack() {
+		return o.says(Unsure, "%s comes through corepack, which keeps it in root's home and would download it again", name)
+	}
+	if script == "" {
+		return nil
+	}
+	pkg, where := u.packageJSON()
+	text := pkg[script]
+	if text == "" {
+		if script == "start" && where != "" || where == "" {
+			return nil
+		}
+		return nil
+	}
+	if u.seen[where+script] {
+		return nil
+	}
+	u.seen[where+script] = true
+	s := shell.ParseText(pkg["pre"+script] + "\n" + text)
+	for _, c := range s.Commands {
+		words, _ := c.Unwrap()
+		if len(words) == 0 {
+			continue
+		}
+		var inner []string
+		for _, w := range words {
+			v, ok := w.Literal()
+			if !ok {
+				v = w.Text
+			}
+			inner = append(inner, v)
+		}
+		u.speaks("node", nil)
+		if skip := u.runs(inner, spot{o.at, where + " script " + script}, false); skip != nil {
+			return skip
+		}
+	}
+	return nil
+}
+
+// packageJSON are the scripts of the package.json in the working directory, and its path in the context.
+func (u *userPlan) packageJSON() (map[string]string, string) {
+	out := map[string]string{}
+	ctx, _, ok := u.contextOf(path.Join(u.workdir(), "package.json"))
+	if !ok {
+		ctx = "package.json" // as a builder stage has it
+	}
+	pkg, err := u.p.Build.NodePackage(path.Dir(ctx))
+	if err != nil || pkg == nil {
+		return out, ""
+	}
+	for _, s := range pkg.Scripts {
+		out[s.Name] = s.Command
+	}
+	return out, ctx
+}
+
+// corepack reports whether the package manager is made available by corepack, in root's home.
+func (u *userPlan) corepack() bool {
+	if _, ok := variable(u.state, "COREPACK_HOME"); ok {
+		return false
+	}
+	return slices.ContainsFunc(u.cmds, func(c *command) bool { return c.name == "corepack" })
+}
+
+// stageInstr is the last instruction of a name in the stages that make up the shipped one.
+func (u *userPlan) instrs(name string) []*dockerfile.Instr {
+	var out []*dockerfile.Instr
+	for _, w := range u.walks {
+		for _, in := range w.stage.Instrs {
+			if in.Name == name {
+				out = append(out, in)
+			}
+		}
+	}
+	return out
+}
