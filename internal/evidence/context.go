@@ -31,6 +31,7 @@ type Context struct {
 	cached int
 	places map[string]location
 	dirs   map[string][]fs.DirEntry
+	goRead map[string]goRead // several transforms ask for the same program
 }
 
 type fileRead struct {
@@ -57,6 +58,7 @@ func Open(fsys fs.FS, dockerfile string) (*Context, error) {
 		files:  map[string]fileRead{},
 		places: map[string]location{},
 		dirs:   map[string][]fs.DirEntry{},
+		goRead: map[string]goRead{},
 	}
 	if fsys == nil {
 		return c, nil

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"errors"
+	"fmt"
 	"path"
 	"strings"
 )
@@ -28,8 +29,26 @@ func (c *Context) GoProgramAt(dir, importPath string) (*GoProgram, error) {
 	return c.GoLoad(GoQuery{Dir: dir, ImportPath: importPath})
 }
 
-// GoLoad is GoProgram with all that a build command may say.
+type goRead struct {
+	program *GoProgram
+	err     error
+}
+
+// GoLoad is GoProgram with all that a build command may say. The answer is kept
+// and handed out again: it is read only.
 func (c *Context) GoLoad(q GoQuery) (*GoProgram, error) {
+	key := fmt.Sprintf("%q", []any{q.Dir, q.ImportPath, q.Files, q.Tags})
+	if r, done := c.goRead[key]; done {
+		return r.program, r.err
+	}
+	p, err := c.goLoad(q)
+	if c.goRead != nil {
+		c.goRead[key] = goRead{p, err}
+	}
+	return p, err
+}
+
+func (c *Context) goLoad(q GoQuery) (*GoProgram, error) {
 	dir, ok := cleanPath(q.Dir)
 	if !ok || !c.IsDir(dir) {
 		return nil, errors.New("no folder " + q.Dir + " in the context")
