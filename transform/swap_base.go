@@ -1,0 +1,140 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/edit"
+)
+
+var swapBase = &Transform{
+	Name:   "swap-base",
+	Refs:   []string{"CIS Docker 4.1", "CIS Docker 4.3", "NIST SP 800-190 4.1.1"},
+	Safety: Review,
+	Needs:  []*Precondition{linuxImages, knownShippedStage},
+	Run:    runSwap,
+	Doc: `# swap-base: ship from the smallest base that does
+
+Moves the shipped stage to the distroless, Alpine or slim image of the same version, in the order
+that --prefer sets, and says for each one that was passed why.
+
+    FROM golang:1.23-alpine AS build        FROM golang:1.23-alpine AS build
+    WORKDIR /src                            WORKDIR /src
+    COPY . .                                COPY . .
+    RUN CGO_ENABLED=0 go build -o /app .    RUN CGO_ENABLED=0 go build -o /app .
+
+    FROM alpine:3.20                        FROM gcr.io/distroless/static-debian13:latest
+    RUN apk add --no-cache ca-certificates
+    COPY --from=build /app /app             COPY --from=build /app /app
+    CMD /app                                CMD ["/app"]
+
+A stage that only runs a copied binary goes to the distroless image that has what the binary links
+to, when its sources show that it starts no other program. A RUN that installs what distroless has
+anyway (certificates, time zones) goes with it; a shell form of one plain command becomes the exec
+form. Images of an interpreter go to their slim or Alpine build when nothing shows a use for what the
+full one brings on top: compilers, headers, git and others. A Java kit goes to the runtime of the same
+vendor. A tag that is built from an ARG is edited where its text stands.
+
+## Not done when
+
+- the base is pinned by digest, or names no version: another image would be a weaker pin;
+- the base is shared with another stage, or given by a build argument that others use;
+- a RUN, the health check or a compose file calls a program that the smaller image lacks;
+- a dependency may have to be compiled, or is in none of the tables;
+- another major or minor version, or another vendor, would come in;
+- the distribution has no smaller image of its own.
+
+## Safety
+
+Review. What cannot be seen in the Dockerfile and its context is listed to be checked.
+
+## References
+
+CIS Docker Benchmark 4.3 (no unnecessary packages); NIST SP 800-190 4.1; GoogleContainerTools/distroless;
+Docker: building best practices, choose the right base image.
+`,
+}
+
+func runSwap(p *Pass) error {
+	s, skip := newSwap(p)
+	if skip == nil {
+		skip = s.decide()
+	}
+	if skip != nil {
+		p.skips = append(p.skips, *skip)
+	}
+	return nil
+}
+
+// tryRung asks one family of bases for a candidate; why says what is against it.
+type tryRung func() (c *candidate, why string)
+
+// candidate is a base that fits, and what has to change with it.
+type candidate struct {
+	ref     string
+	why     []string
+	assumes []string
+	edits   []edit.Edit // besides that of the reference
+	alters  []Field
+}
+
+// familyRank orders the families by size.
+func familyRank(family string) int {
+	if i := slices.Index(families, family); i >= 0 {
+		return i
+	}
+	return len(families)
+}
+
+// ladder goes down the families that the user prefers and takes the first that
+// fits. It stops at the one that the image is of already, and never goes up.
+func (s *swap) ladder(tries map[string]tryRung) *Skip {
+	var refused []string
+	own := s.family()
+	for _, family := range s.p.Options.Prefer {
+		if family == own {
+			break
+		}
+		try := tries[family]
+		if try == nil || familyRank(family) >= familyRank(own) {
+			continue
+		}
+		c, why := try()
+		if why == "" {
+			why = s.propose(c, refused)
+		}
+		if why == "" {
+			return nil
+		}
+		refused = append(refused, family+": "+why)
+	}
+	if len(refused) == 0 {
+		return &Skip{NotNeeded, s.at, fmt.Sprintf("%s is on the rung that is preferred", s.written())}
+	}
+	return &Skip{Unsure, s.at, fmt.Sprintf("%s stays; not %s", s.written(), strings.Join(refused, "; not "))}
+}
+
+// propose hands in the change. why says what keeps the reference from being edited.
+func (s *swap) propose(c *candidate, refused []string) (why string) {
+	edits, assumes, why := s.rewriteFrom(c.ref)
+	if why != "" {
+		return why
+	}
+	reasons := c.why
+	for _, r := range refused {
+		reasons = append(reasons, "not "+r)
+	}
+	if end := s.endOfLife(); end != "" {
+		reasons = append(reasons, end)
+	}
+	s.p.Propose(Change{
+		Title:   fmt.Sprintf("Ship from %s instead of %s", c.ref, s.expanded),
+		Why:     strings.Join(reasons, "; "),
+		Safety:  Review,
+		Assumes: append(c.assumes, assumes...),
+		Edits:   append(edits, c.edits...),
+		Alters:  append([]Field{FieldEnv}, c.alters...),
+	})
+	return ""
+}

@@ -1,0 +1,357 @@
+package transform
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/shell"
+	"github.com/bulwark-cli/bulwark/templates"
+)
+
+// fullOnly reports whether only the full image of an interpreter has the program:
+// what buildpack-deps brings on top of the slim image.
+func fullOnly(program string) bool {
+	switch program {
+	case "git", "hg", "svn", "bzr", "curl", "wget", "gcc", "g++", "cc", "c++", "cpp", "make", "gmake", "ld", "as", "ar", "nm", "strip", "objdump", "readelf", "autoconf", "automake", "aclocal", "autoreconf",
+		"libtoolize", "m4", "patch", "pkg-config", "dpkg-buildpackage", "dpkg-architecture", "bzip2", "bunzip2", "xz", "unxz", "lzma", "unzip", "file", "convert", "identify", "mogrify", "montage", "magick",
+		"composite", "import", "compare", "gpg", "gpg2", "gpgv", "dirmngr", "gpg-agent", "ssh", "scp", "sftp", "ssh-keygen", "ssh-keyscan", "ssh-agent", "ssh-add", "ps", "top", "pgrep", "pkill", "free", "vmstat", "w",
+		"watch", "uptime", "sysctl", "pg_config", "mysql_config", "mariadb_config", "xml2-config", "xslt-config", "curl-config", "krb5-config", "gencat", "lsb_release", "tclsh", "wish", "sq", "less", "ncurses5-config", "gdbus", "glib-compile-schemas":
+		return true
+	}
+	return false
+}
+
+// usualTools are programs that every Debian image has beside busybox' own.
+func usualTools() []string {
+	return words(`bash dash apt-get apt apt-cache apt-key apt-mark apt-config dpkg dpkg-reconfigure debconf-set-selections groupadd useradd usermod groupmod userdel chpasswd passwd chage
+		locale ldconfig ldd update-alternatives update-ca-certificates openssl perl login su runuser setpriv mount umount`)
+}
+
+// image programs that the interpreter's own packages bring.
+func interpreterTools(product string) []string {
+	switch product {
+	case "python":
+		return words("python python3 python2 pip pip3 pip2 easy_install idle pydoc python-config python3-config 2to3 wheel virtualenv")
+	case "node":
+		return words("node npm npx yarn yarnpkg corepack nodejs pnpm")
+	case "ruby":
+		return words("ruby gem bundle bundler irb rake erb")
+	}
+	return nil
+}
+
+// missing is a program that the smaller image lacks, and where it is called.
+type missing struct{ program, where string }
+
+// slimLacks names a program that RUN lines, the start, the health check or compose
+// files call, which the full image has and the slim one lacks, unless the
+// Dockerfile installs it by name before.
+func (s *swap) slimLacks() (m missing, ok bool) {
+	installed := map[string]bool{}
+	for _, in := range s.instrs() {
+		if in.Name != "run" {
+			continue
+		}
+		list, unknown := s.runCommands(in)
+		if unknown != "" {
+			return missing{"what cannot be read (" + unknown + ")", "RUN of " + line(in)}, true
+		}
+		for _, c := range list {
+			if c.Hidden != "" {
+				return missing{"what cannot be seen (" + c.Hidden + ")", line(in)}, true
+			}
+			if p, bad := s.lackedBy(c, installed); bad {
+				return missing{p, line(in)}, true
+			}
+			s.noteInstalled(c, installed)
+		}
+	}
+	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
+		name := path.Base(call.argv[0])
+		if fullOnly(name) && !installed[debianProvider(name)] {
+			return missing{name, call.where}, true
+		}
+	}
+	return missing{}, false
+}
+
+// lackedBy names the full image's program that the command runs or is handed as an argument.
+func (s *swap) lackedBy(c *command, installed map[string]bool) (string, bool) {
+	if c.name == "" && len(c.words) > 0 {
+		return c.quoted() + ", a computed program", true
+	}
+	lacks := func(name string) bool { return fullOnly(name) && !installed[debianProvider(name)] }
+	if lacks(c.name) {
+		return c.name, true
+	}
+	if text := c.scriptOf(s); text != "" {
+		for _, raw := range shell.ParseText(text).Commands {
+			if list, _ := raw.Unwrap(); len(list) > 0 && lacks(path.Base(list[0].Text)) {
+				return path.Base(list[0].Text), true
+			}
+		}
+	}
+	for _, raw := range c.words {
+		if strings.Contains(raw.Text, "tar.bz2") && lacks("bzip2") || strings.Contains(raw.Text, "tar.xz") && lacks("xz") {
+			return "the unpacker of " + raw.Text, true
+		}
+	}
+	return "", false
+}
+
+// scriptOf is the text of a script of the context that the command runs.
+func (c *command) scriptOf(s *swap) string {
+	at := 0
+	if contains(words("sh bash ash source ."), c.name) {
+		at = 1
+	}
+	if at >= len(c.words) || !strings.Contains(c.words[at].Text, "/") && !strings.HasSuffix(c.words[at].Text, ".sh") {
+		return ""
+	}
+	p, ok := c.abs(c.words[at])
+	if !ok {
+		return ""
+	}
+	return s.fileAt(p)
+}
+
+// fileAt is the text of a file of the image that was copied from the build context.
+func (s *swap) fileAt(p string) string {
+	ctx, _, ok := s.places().contextOf(p)
+	if !ok {
+		return ""
+	}
+	data, _ := s.p.Build.Read(ctx)
+	return string(data)
+}
+
+// places follows the COPY and ADD lines of the chain.
+func (s *swap) places() *walk {
+	w := &walk{p: s.p}
+	for _, st := range s.chain {
+		w.stage = st
+		for _, in := range st.Instrs {
+			if in.Name == "copy" || in.Name == "add" {
+				w.place(in)
+			}
+		}
+	}
+	return w
+}
+
+// noteInstalled remembers the packages that a command installs.
+func (s *swap) noteInstalled(c *command, installed map[string]bool) {
+	if !contains(words("apt-get apt apk"), c.name) {
+		return
+	}
+	w := &walk{p: s.p, stage: s.stage}
+	if w.packageManager(c) == nil {
+		for _, p := range w.packages {
+			installed[p.name] = true
+			if p.name == "build-essential" {
+				for _, name := range words("gcc g++ make") {
+					installed[name] = true
+				}
+			}
+		}
+	}
+}
+
+// debianProvider is the package that brings one of the full image's programs.
+func debianProvider(program string) string {
+	switch program {
+	case "hg":
+		return "mercurial"
+	case "svn":
+		return "subversion"
+	case "cc", "cpp":
+		return "gcc"
+	case "c++":
+		return "g++"
+	case "xz", "unxz", "lzma":
+		return "xz-utils"
+	case "gpg", "gpg2", "gpg-agent":
+		return "gnupg"
+	case "scp", "sftp", "ssh-keygen", "ssh-keyscan", "ssh-agent", "ssh-add":
+		return "openssh-client"
+	case "bunzip2":
+		return "bzip2"
+	case "pg_config":
+		return "libpq-dev"
+	case "mogrify", "montage", "composite", "compare", "magick":
+		return "imagemagick"
+	case "free", "vmstat", "w", "watch", "uptime", "sysctl":
+		return "procps"
+	}
+	return providerOf(program)
+}
+
+// startCalls are the programs of the start command, and of an entry script of the context.
+func (s *swap) startCalls() []runtimeCall {
+	if !s.starts || s.start.instr == nil {
+		return nil
+	}
+	where := "the start command"
+	var out []runtimeCall
+	if s.start.script != nil {
+		out = shellCalls(s.start.script, where)
+	} else {
+		out = execCalls(s.start.argv, where)
+	}
+	for _, word := range s.start.argv {
+		if text := s.fileAt(absIn(s.state.Workdir, word)); isShellScript(word, text) {
+			out = append(out, shellCalls(shell.ParseText(text), word)...)
+		}
+	}
+	return out
+}
+
+func isShellScript(name, text string) bool {
+	program, _ := shell.Shebang(text)
+	return strings.HasSuffix(name, ".sh") || contains(words("sh bash ash dash"), path.Base(program)) && text != ""
+}
+
+// wantsBash names a script, start or RUN line that needs bash.
+func (s *swap) wantsBash() string {
+	if len(s.state.Shell) > 0 && path.Base(s.state.Shell[0]) == "bash" {
+		return "SHELL is bash"
+	}
+	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
+		if path.Base(call.argv[0]) == "bash" {
+			return call.where + " calls bash"
+		}
+	}
+	why := ""
+	for _, one := range s.places().placed {
+		look := func(p string) {
+			if why != "" || path.Ext(p) != ".sh" {
+				return
+			}
+			data, _ := s.p.Build.Read(p)
+			if program, _ := shell.Shebang(string(data)); path.Base(program) == "bash" {
+				why = p + " is a script for bash"
+			}
+		}
+		if one.from == "" && one.dir {
+			s.walkFiles(one.src, look)
+		} else if one.from == "" && one.src != "" {
+			look(one.src)
+		}
+	}
+	return why
+}
+
+// alpineOf is the Alpine build of the same version, if its pin is no weaker.
+func (s *swap) alpineOf() (to, why string) {
+	c := templates.Alpine(s.ref)
+	switch {
+	case !c.OK:
+		return "", c.Why
+	case namesRelease(s.ref.Tag) && !namesRelease(c.Ref.Tag):
+		return "", c.Ref.String() + " names no release, which is a weaker pin than " + s.ref.Tag
+	case len(c.Notes) > 0:
+		return "", c.Notes[0]
+	case s.root.Platform != "" && !strings.Contains(s.root.Platform, "amd64") && !strings.Contains(s.root.Platform, "arm64"):
+		return "", "whether there is one for " + s.root.Platform + " is not recorded"
+	}
+	return c.Ref.String(), ""
+}
+
+// namesRelease reports whether a tag names a release of its distribution.
+func namesRelease(tag string) bool {
+	return slices.ContainsFunc(strings.Split(tag, "-"), func(w string) bool {
+		_, ok := templates.SystemOf(w)
+		return ok
+	})
+}
+
+// sameOnAlpine wants a RUN to call only what means the same there. why names the
+// first command that does not.
+func (s *swap) sameOnAlpine(in *dockerfile.Instr, tools []string) (why string) {
+	list, unknown := s.runCommands(in)
+	if unknown != "" {
+		return "RUN of " + line(in) + " cannot be read: " + unknown
+	}
+	if script := runScript(s.p.File, in, s.p.stateAt(in.Stage, in)); script.Bash != "" {
+		return "RUN of " + line(in) + " has " + script.Bash + ", which needs bash"
+	}
+	for _, c := range list {
+		switch {
+		case len(c.words) == 0:
+		case contains(tools, c.name), isShellBuiltin(c.name):
+		case contains(words("mkdir rm mv touch chmod chown ln cat cp ls sleep true false"), c.name):
+		case contains(words("apt-get apt aptitude dpkg apt-key"), c.name):
+			return c.quoted() + " (" + line(in) + ") installs Debian packages"
+		case contains(words("useradd groupadd usermod adduser addgroup"), c.name):
+			return c.quoted() + " (" + line(in) + ") makes an account in Debian's way"
+		default:
+			return c.quoted() + " (" + line(in) + ") is not known to be the same there"
+		}
+	}
+	return ""
+}
+
+// callsOnAlpine wants what the running container calls to be there.
+func (s *swap) callsOnAlpine(tools []string) (why string) {
+	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
+		name := path.Base(call.argv[0])
+		if contains(tools, name) || isBusybox(name) || isShellBuiltin(name) || name == "wget" || name == "nc" || s.fileAt(absIn(s.state.Workdir, call.argv[0])) != "" {
+			continue
+		}
+		return fmt.Sprintf("%s calls %s, which is not known to be there", call.where, name)
+	}
+	return s.wantsBash()
+}
+
+// namesDebian names a file or an instruction that speaks of folders that only a
+// glibc system has.
+func (s *swap) namesDebian() (why string) {
+	for _, in := range s.instrs() {
+		text := in.Body.String()
+		for _, mark := range words("linux-gnu /lib64 LD_PRELOAD LD_LIBRARY_PATH manylinux") {
+			if strings.Contains(text, mark) {
+				return line(in) + " speaks of " + mark
+			}
+		}
+	}
+	return ""
+}
+
+// trySlim asks for the slim build of the same version and release. needs says what
+// the program and its dependencies want of the full image.
+func (s *swap) trySlim(needs func() string) (*candidate, string) {
+	to := templates.Slim(s.ref)
+	switch {
+	case !to.OK:
+		return nil, to.Why
+	case to.Moves && !s.onlyItself():
+		return nil, to.Ref.String() + " is not known to stand on the same release"
+	}
+	if m, bad := s.slimLacks(); bad {
+		return nil, m.where + " calls " + m.program + ", which it lacks"
+	}
+	if why := needs(); why != "" {
+		return nil, why
+	}
+	return &candidate{ref: to.Ref.String()}, ""
+}
+
+// onlyItself reports whether no RUN installs packages of the distribution, so that
+// it does not matter much on which release the image stands.
+func (s *swap) onlyItself() bool {
+	for _, in := range s.instrs() {
+		if in.Name != "run" {
+			continue
+		}
+		list, _ := s.runCommands(in)
+		for _, c := range list {
+			if contains(words("apt-get apt dpkg"), c.name) {
+				return false
+			}
+		}
+	}
+	return true
+}

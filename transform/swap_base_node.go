@@ -1,0 +1,415 @@
+package transform
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+)
+
+// nodeRungs asks for Alpine or slim where no module has to be compiled.
+func (s *swap) nodeRungs() map[string]tryRung {
+	return map[string]tryRung{
+		"distroless": func() (*candidate, string) { return nil, s.nodeWantsMore() },
+		"alpine":     s.tryAlpineNode,
+		"slim": func() (*candidate, string) {
+			c, why := s.trySlim(s.nodeNeeds)
+			if why == "" {
+				c.why = []string{"no module that is installed has to be compiled, and nothing calls a program that only the full image has"}
+				c.assumes = nodeAssumes()
+			}
+			return c, why
+		},
+	}
+}
+
+func nodeAssumes() []string {
+	return []string{"no module starts a program that only the full image has (git, python, a compiler, ImageMagick and others)"}
+}
+
+// nodeWantsMore says what stands against an image of node alone.
+func (s *swap) nodeWantsMore() string {
+	for _, in := range s.instrs() {
+		if in.Name == "run" {
+			return "RUN of " + line(in) + " wants a shell, and it has none"
+		}
+	}
+	return "its entrypoint is node itself, and the start command would have to change its meaning"
+}
+
+// tryAlpineNode asks for node on Alpine.
+func (s *swap) tryAlpineNode() (*candidate, string) {
+	to, why := s.alpineOf()
+	if why != "" {
+		return nil, why
+	}
+	tools := append(interpreterTools("node"), s.moduleCommands()...)
+	for _, in := range s.instrs() {
+		if in.Name == "run" {
+			if why := s.sameOnAlpine(in, tools); why != "" {
+				return nil, why
+			}
+		}
+	}
+	for _, check := range []func() string{
+		s.nodeNeeds, s.namesDebian, s.namesKnownTo(words("root node nobody")),
+		func() string { return s.callsOnAlpine(tools) },
+		s.copiesPackages,
+	} {
+		if why := check(); why != "" {
+			return nil, why
+		}
+	}
+	return &candidate{
+		ref:     to,
+		why:     []string{"no module that is installed has C sources, and RUN, start and health check call nothing that Alpine lacks"},
+		assumes: append(nodeAssumes(), "nothing in the image depends on glibc, such as a downloaded program"),
+	}, ""
+}
+
+// nodeNeeds names what the modules, the package's own scripts or the sources want
+// of the full image.
+func (s *swap) nodeNeeds() (why string) {
+	for _, check := range []func() string{s.nodeModules, s.nodeCalls} {
+		if why := check(); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// manifest is a package.json.
+type manifest struct {
+	Dependencies, DevDependencies, OptionalDependencies map[string]string
+	Scripts                                             map[string]string
+}
+
+// nodeInstall is one npm, yarn or pnpm command that installs.
+type nodeInstall struct {
+	c          *command
+	stage      *dockerfile.Stage
+	production bool
+	global     []string
+}
+
+// nodeInstalls finds the commands that install modules.
+func (s *swap) nodeInstalls() (out []nodeInstall) {
+	for _, st := range s.sourceStages() {
+		for _, in := range st.Instrs {
+			if in.Name != "run" {
+				continue
+			}
+			list, _ := s.runCommands(in)
+			for _, c := range list {
+				if one, ok := readNodeInstall(c); ok {
+					one.stage = st
+					out = append(out, one)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func readNodeInstall(c *command) (nodeInstall, bool) {
+	if !contains(words("npm yarn pnpm"), c.name) {
+		return nodeInstall{}, false
+	}
+	one := nodeInstall{c: c}
+	env, _ := c.lookup("NODE_ENV")
+	one.production = env == "production"
+	verb, global := "", false
+	var names []string
+	for _, w := range c.words[1:] {
+		switch v, _ := c.expand(w); {
+		case v == "-g" || v == "--global" || v == "global":
+			global = true
+		case v == "--production" || v == "--prod" || v == "-P" || v == "--omit=dev" || v == "--only=production" || v == "--only=prod":
+			one.production = true
+		case strings.HasPrefix(w.Text, "-"):
+		case verb == "":
+			verb = v
+		default:
+			names = append(names, v)
+		}
+	}
+	if verb == "" && c.name == "yarn" {
+		verb = "install"
+	}
+	if !contains(words("install i ci add install-clean"), verb) {
+		return nodeInstall{}, false
+	}
+	if global || len(names) > 0 {
+		one.global = names
+	}
+	return one, true
+}
+
+// moduleCommands are the programs that global installs bring.
+func (s *swap) moduleCommands() (out []string) {
+	for _, one := range s.nodeInstalls() {
+		for _, name := range one.global {
+			out = append(out, path.Base(strings.Split(strings.TrimPrefix(name, "@"), "@")[0]))
+		}
+	}
+	return append(out, words("tsc ng pm2 pm2-runtime")...)
+}
+
+// nodeModules names a module that may have to be compiled, or comes from git.
+func (s *swap) nodeModules() (why string) {
+	for _, one := range s.nodeInstalls() {
+		for _, name := range one.global {
+			bare := moduleName(name)
+			if !nodePure()[bare] {
+				return fmt.Sprintf("%s (%s) is in no table of modules that need no compiler", name, line(one.c.in))
+			}
+		}
+		if len(one.global) > 0 {
+			continue
+		}
+		if why := s.packageJSON(one); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// moduleName cuts the version of name@version.
+func moduleName(spec string) string {
+	if i := strings.LastIndexByte(spec, '@'); i > 0 {
+		return spec[:i]
+	}
+	return spec
+}
+
+// packageJSON looks at the manifest that an install reads, and at the lock file beside it.
+func (s *swap) packageJSON(one nodeInstall) (why string) {
+	w := &walk{p: s.p}
+	for _, x := range stageChain(one.stage) {
+		w.stage = x
+		for _, in := range x.Instrs {
+			if in.Name == "copy" || in.Name == "add" {
+				w.place(in)
+			}
+		}
+	}
+	ctx, _, ok := w.contextOf(path.Join(one.c.dir, "package.json"))
+	data, read := s.p.Build.Read(ctx)
+	if !ok || !read {
+		return "the package.json that " + one.c.quoted() + " reads is not in the build context"
+	}
+	var m manifest
+	if json.Unmarshal(data, &m) != nil {
+		return ctx + " cannot be read"
+	}
+	for _, hook := range words("preinstall install postinstall prepare prepublish") {
+		for word := range strings.FieldsSeq(m.Scripts[hook]) {
+			if name := path.Base(strings.Trim(word, `"';`)); fullOnly(name) || name == "bash" || name == "node-gyp" {
+				return fmt.Sprintf("%s calls %s in %q", ctx, name, hook)
+			}
+		}
+	}
+	return s.lockedModules(ctx, m, one.production)
+}
+
+// lockedModules goes by the lock file, or by the manifest where there is none.
+func (s *swap) lockedModules(ctx string, m manifest, production bool) string {
+	dir := path.Dir(ctx)
+	for _, lock := range []struct {
+		name string
+		read func(name, text string, production bool) string
+	}{{"npm-shrinkwrap.json", npmLock}, {"package-lock.json", npmLock}, {"yarn.lock", yarnLock}, {"pnpm-lock.yaml", pnpmLock}} {
+		name := path.Join(dir, lock.name)
+		if data, ok := s.p.Build.Read(name); ok {
+			return lock.read(name, string(data), production)
+		}
+	}
+	lists := []map[string]string{m.Dependencies}
+	if !production {
+		lists = append(lists, m.DevDependencies)
+	}
+	for _, list := range lists {
+		for _, name := range sortedKeys(list) {
+			if version := list[name]; strings.Contains(version, "git") || strings.Contains(version, "/") {
+				return fmt.Sprintf("%s fetches %s from %s", ctx, name, version)
+			}
+			if !nodePure()[name] {
+				return fmt.Sprintf("%s of %s is in no table of modules that need no compiler, and there is no lock file", name, ctx)
+			}
+		}
+	}
+	return ""
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// compileMark reports whether a module is there to compile C sources, or to find
+// what was compiled: whatever depends on it has some.
+func compileMark(name string) bool {
+	switch name {
+	case "nan", "node-addon-api", "bindings", "node-gyp-build", "node-gyp-build-optional-packages", "prebuild-install", "node-pre-gyp", "@mapbox/node-pre-gyp", "node-gyp", "cmake-js", "napi-build-utils", "prebuildify",
+		"puppeteer", "playwright", "electron", "chromedriver", "geckodriver", "phantomjs-prebuilt", "oracledb", "ibm_db":
+		return true
+	}
+	return false
+}
+
+// quietScript reports whether a module's install script prints, or checks, and
+// compiles nothing.
+func quietScript(name string) bool {
+	switch name {
+	case "core-js", "core-js-pure", "core-js-compat", "es5-ext", "esbuild", "@nestjs/core", "protobufjs", "nodemon", "styled-components", "ejs", "@scarf/scarf", "vue-demi", "preact", "postinstall-postinstall", "husky", "msw",
+		"@swc/core", "unrs-resolver", "swagger-ui-dist", "@apollo/protobufjs", "tsparticles", "aws-sdk", "opencollective-postinstall", "uglifyjs-webpack-plugin", "webpack-cli", "babel-runtime", "json-server", "less", "@angular/cli", "spawn-sync":
+		return true
+	}
+	return false
+}
+
+// npmModule is one entry of package-lock.json.
+type npmModule struct {
+	Resolved, Version               string
+	HasInstallScript, Dev, Optional bool
+	DevOptional                     bool
+	Dependencies                    map[string]json.RawMessage
+}
+
+// npmLock reads package-lock.json of every version.
+func npmLock(name, text string, production bool) string {
+	var lock struct {
+		Packages     map[string]npmModule
+		Dependencies map[string]npmModule
+	}
+	if json.Unmarshal([]byte(text), &lock) != nil {
+		return name + " cannot be read"
+	}
+	list := lock.Packages
+	if len(list) == 0 {
+		list = lock.Dependencies
+	}
+	for _, key := range sortedKeys(list) {
+		m := list[key]
+		if key == "" || m.Optional || m.DevOptional || m.Dev && production {
+			continue
+		}
+		module := key[strings.LastIndex(key, "node_modules/")+1:]
+		module = strings.TrimPrefix(module, "ode_modules/")
+		if key == module || !strings.Contains(key, "node_modules/") {
+			module = key
+		}
+		if why := m.wants(module); why != "" {
+			return why + " (" + name + ")"
+		}
+	}
+	return ""
+}
+
+// wants says what one locked module asks of the image.
+func (m npmModule) wants(module string) string {
+	switch {
+	case strings.HasPrefix(m.Resolved, "git") || strings.HasPrefix(m.Version, "git") || strings.HasPrefix(m.Version, "github:"):
+		return module + " is fetched from git"
+	case compileMark(module):
+		return module + " is there to compile C sources or to load what was compiled"
+	case m.HasInstallScript && !quietScript(module):
+		return module + " runs a script when it is installed"
+	}
+	return ""
+}
+
+// yarnBlock is an entry of yarn.lock: its name, and the modules that it needs.
+type yarnBlock struct {
+	name  string
+	needs []string
+}
+
+// yarnLock reads yarn.lock, which does not tell what is optional: what only
+// fsevents needs is left out, since that is for macOS alone.
+func yarnLock(name, text string, _ bool) string {
+	blocks := yarnBlocks(text)
+	for _, b := range blocks {
+		if strings.Contains(b.name, "git") && strings.Contains(b.name, "/") && strings.Contains(b.name, ":") {
+			return b.name + " is fetched from git (" + name + ")"
+		}
+		if b.name == "fsevents" {
+			continue
+		}
+		for _, need := range b.needs {
+			if compileMark(need) {
+				return b.name + " needs " + need + ", which is there to compile C sources or to load what was compiled (" + name + ")"
+			}
+		}
+		if contains(words("puppeteer playwright electron chromedriver phantomjs-prebuilt oracledb ibm_db node-sass sharp canvas sqlite3 bcrypt"), b.name) {
+			return b.name + " downloads or compiles a program when it is installed (" + name + ")"
+		}
+	}
+	return ""
+}
+
+func yarnBlocks(text string) (out []yarnBlock) {
+	for l := range strings.Lines(text) {
+		l = strings.TrimRight(l, "\r\n")
+		switch {
+		case l == "" || strings.HasPrefix(l, "#"):
+		case !strings.HasPrefix(l, " "):
+			spec := strings.Trim(strings.Split(l, ",")[0], `":`)
+			out = append(out, yarnBlock{name: moduleName(spec)})
+		case strings.HasPrefix(l, "    ") && len(out) > 0:
+			need, _, _ := strings.Cut(strings.TrimSpace(l), " ")
+			last := &out[len(out)-1]
+			last.needs = append(last.needs, strings.Trim(need, `":`))
+		}
+	}
+	return out
+}
+
+var pnpmKey = regexp.MustCompile(`^ {2}['"]?/?(@?[^@'":\s(]+)@`)
+
+// pnpmLock reads pnpm-lock.yaml.
+func pnpmLock(name, text string, _ bool) string {
+	module := ""
+	for l := range strings.Lines(text) {
+		if m := pnpmKey.FindStringSubmatch(l); m != nil {
+			if module = m[1]; compileMark(module) {
+				return module + " is there to compile C sources or to load what was compiled (" + name + ")"
+			}
+		}
+		if strings.Contains(l, "requiresBuild: true") && !quietScript(module) && module != "fsevents" {
+			return module + " runs a script when it is installed (" + name + ")"
+		}
+		if strings.Contains(l, "type: git") || strings.Contains(l, "codeload.github.com") {
+			return module + " is fetched from git (" + name + ")"
+		}
+	}
+	return ""
+}
+
+var nodeCall = regexp.MustCompile("(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|execa)\\(\\s*[\"'`]([^\"'`\\s]+)")
+
+// nodeCalls names a place where a source starts a program that only the full image has.
+func (s *swap) nodeCalls() (why string) {
+	for _, ext := range words(".js .ts .mjs .cjs") {
+		s.eachSource(ext, func(p, text string) {
+			if why != "" || !strings.Contains(text, "child_process") && !strings.Contains(text, "execa") && !strings.Contains(text, "shelljs") {
+				return
+			}
+			for _, m := range nodeCall.FindAllStringSubmatchIndex(text, -1) {
+				if name := path.Base(text[m[2]:m[3]]); fullOnly(name) || contains(words("python python3 bash perl"), name) {
+					why = fmt.Sprintf("%s:%d calls %s, which it lacks", p, lineOf(text, m[0]), name)
+					return
+				}
+			}
+		})
+	}
+	return why
+}

@@ -1,0 +1,48 @@
+package transform
+
+import "strings"
+
+// rubyRungs asks for the slim build where no gem has to be compiled.
+func (s *swap) rubyRungs() map[string]tryRung {
+	return map[string]tryRung{
+		"distroless": func() (*candidate, string) { return nil, "there is none with Ruby" },
+		"alpine":     func() (*candidate, string) { return nil, "gems with C sources are not followed there" },
+		"slim": func() (*candidate, string) {
+			c, why := s.trySlim(s.compiledGem)
+			if why == "" {
+				c.why = []string{"every gem in Gemfile.lock is pure Ruby, and no RUN or start calls a program that only the full image has"}
+				c.assumes = []string{"the program itself calls no program, and loads no library, that only the full image has (git, curl, ImageMagick and others)"}
+			}
+			return c, why
+		},
+	}
+}
+
+// compiledGem names a gem that may have to be compiled, by the lock file.
+func (s *swap) compiledGem() (why string) {
+	lock := s.fileAt(absIn(s.state.Workdir, "Gemfile.lock"))
+	if lock == "" {
+		return "there is no Gemfile.lock that tells which gems have to be compiled"
+	}
+	for l := range strings.Lines(lock) {
+		if strings.HasPrefix(l, "GIT") {
+			return "Gemfile.lock fetches from git, which it lacks"
+		}
+		name, isGem := strings.CutPrefix(strings.TrimRight(l, "\r\n"), "    ")
+		if !isGem || strings.HasPrefix(name, " ") {
+			continue
+		}
+		if name, _, _ = strings.Cut(name, " "); !contains(pureGems(), name) {
+			return "the gem " + name + " is not known to be pure Ruby, and it has no compiler"
+		}
+	}
+	return ""
+}
+
+func pureGems() []string {
+	return words(`sinatra sinatra-contrib rack rack-protection rack-session rack-test rackup mustermann tilt webrick ruby2_keywords base64 logger rake multi_json
+		activesupport activemodel concurrent-ruby i18n tzinfo minitest thor builder mime-types mime-types-data addressable public_suffix faraday faraday-net_http net-http
+		uri jwt httparty multi_xml slim temple haml erubi dotenv redis redis-client connection_pool sidekiq rest-client http-accept http-cookie domain_name netrc colorize
+		kramdown liquid rouge mercenary pathutil safe_yaml terminal-table unicode-display_width forwardable-extended rspec rspec-core rspec-expectations rspec-mocks rspec-support
+		diff-lcs aws-sdk-core aws-partitions aws-sigv4 aws-eventstream aws-sdk-s3 aws-sdk-kms jmespath sequel mini_mime mail net-smtp net-imap net-pop net-protocol timeout`)
+}

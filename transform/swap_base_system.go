@@ -1,0 +1,155 @@
+package transform
+
+import (
+	"io/fs"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/templates"
+)
+
+// walkFiles calls visit for every file below a folder of the context.
+func (s *swap) walkFiles(dir string, visit func(p string)) {
+	s.p.Build.Walk(dir, func(p string, e fs.DirEntry) {
+		if !e.IsDir() {
+			visit(p)
+		}
+	})
+}
+
+// trySlimSystem asks for the slim image under a copied binary: only Debian has one.
+func (s *swap) trySlimSystem() (*candidate, string) {
+	if s.product() != "debian" {
+		return nil, s.written() + " has no slim build"
+	}
+	return s.trySlimDebian()
+}
+
+// trySlimDebian asks for Debian's own slim image: the same packages without
+// documentation, manual pages and translations.
+func (s *swap) trySlimDebian() (*candidate, string) {
+	if s.floats() {
+		return nil, s.written() + " names no version"
+	}
+	to := templates.Slim(s.ref)
+	if !to.OK {
+		return nil, to.Why
+	}
+	if to.Moves && s.img.Suite != "" {
+		return nil, to.Ref.String() + " is not known to stand on the same release"
+	}
+	for _, in := range s.instrs() {
+		if why := s.wantsDocumentation(in.Body.String()); in.Name == "run" && why != "" {
+			return nil, why + " (" + line(in) + ")"
+		}
+	}
+	return &candidate{
+		ref:     to.Ref.String(),
+		why:     []string{to.Ref.String() + " has the same packages of the same release without documentation, manual pages and translations"},
+		assumes: []string{"nothing in the image reads manual pages, files below /usr/share/doc or translated messages"},
+	}, ""
+}
+
+// wantsDocumentation names what in a RUN needs the folders that slim images leave
+// out: packages whose installation links manual pages, and readers of them.
+func (s *swap) wantsDocumentation(text string) (why string) {
+	for _, mark := range words("/usr/share/man /usr/share/doc /usr/share/locale /usr/share/info") {
+		if strings.Contains(text, mark) && !strings.Contains(text, "rm -rf") {
+			return mark + " is used"
+		}
+	}
+	for word := range strings.FieldsSeq(text) {
+		switch word = strings.Trim(word, `"'\;&`); {
+		case strings.HasPrefix(word, "openjdk-"), strings.HasPrefix(word, "default-j"), strings.HasPrefix(word, "postgresql"):
+			return "the package " + word + " links manual pages when it is installed, whose folder it lacks"
+		case word == "man", word == "man-db", word == "manpages", word == "info":
+			return word + " is used"
+		}
+	}
+	return ""
+}
+
+// tryAlpineNginx asks for nginx on Alpine of the same version, where only files
+// are put into it.
+func (s *swap) tryAlpineNginx() (*candidate, string) {
+	to, why := s.alpineOf()
+	if why != "" {
+		return nil, why
+	}
+	for _, in := range s.instrs() {
+		switch in.Name {
+		case "run":
+			if why := s.sameOnAlpine(in, words("nginx envsubst")); why != "" {
+				return nil, why
+			}
+		case "user":
+			if v := in.Args[0].Value; !contains(words("nginx root 101 nginx:nginx 101:101"), v) {
+				return nil, "the account " + v + " (" + line(in) + ") is not known to be there"
+			}
+		}
+	}
+	if why := s.callsOnAlpine(words("nginx curl nginx-debug")); why != "" {
+		return nil, why
+	}
+	if why := s.nginxConfiguration(); why != "" {
+		return nil, why
+	}
+	return &candidate{
+		ref:     to,
+		why:     []string{"the stage only adds files to nginx, which has the same folders, modules and user on Alpine"},
+		assumes: []string{"nothing else that runs in the container needs bash or glibc"},
+	}, ""
+}
+
+// nginxConfiguration looks through the configuration that is copied for what differs on Alpine.
+func (s *swap) nginxConfiguration() (why string) {
+	for _, in := range s.instrs() {
+		if in.Name != "copy" && in.Name != "add" {
+			continue
+		}
+		for _, src := range in.CopySources() {
+			p := strings.TrimPrefix(strings.TrimPrefix(src.Arg.Value, "./"), "/")
+			if in.FlagNamed("from") != nil || src.Heredoc != nil {
+				continue
+			}
+			if s.p.Build.IsDir(p) {
+				s.walkFiles(p, func(f string) { why = first(why, s.differsOnAlpine(f)) })
+				continue
+			}
+			why = first(why, s.differsOnAlpine(p))
+		}
+	}
+	return why
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// differsOnAlpine names a line of a configuration or script that asks for what
+// the Debian image has in another place or Alpine has not.
+func (s *swap) differsOnAlpine(name string) string {
+	isConf, isScript := strings.HasSuffix(name, ".conf") || strings.HasSuffix(name, ".template"), strings.HasSuffix(name, ".sh")
+	if !isConf && !isScript {
+		return ""
+	}
+	data, ok := s.p.Build.Read(name)
+	text := string(data)
+	switch {
+	case !ok:
+		return ""
+	case isConf && strings.Contains(text, "www-data"):
+		return name + " names the user www-data, who is not in the image on Alpine"
+	case isConf && strings.Contains(text, "load_module"):
+		return name + " loads a module of its own"
+	case isConf && strings.Contains(text, "/usr/lib/"):
+		return name + " names a folder of Debian"
+	case isScript && strings.Contains(text, "bash"):
+		return name + " is a script for bash"
+	case isScript && strings.Contains(text, "apt"):
+		return name + " calls apt"
+	}
+	return ""
+}

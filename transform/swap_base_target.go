@@ -1,0 +1,220 @@
+package transform
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/edit"
+	"github.com/bulwark-cli/bulwark/templates"
+)
+
+// recordDay is the day of the catalogue: an end of life before it has passed.
+const recordDay = "2026-11-24"
+
+// swap is the shipped stage with the image it stands on.
+type swap struct {
+	p        *Pass
+	stage    *dockerfile.Stage
+	chain    []*dockerfile.Stage // from the one on an image to the shipped one
+	root     *dockerfile.Stage   // the first of chain
+	at       edit.Span           // of the root's FROM
+	expanded string              // the reference with its arguments put in
+	uses     []dockerfile.VarUse
+	ref      templates.Ref
+	img      templates.Image
+	state    *dockerfile.State // at the end
+	start    start
+	starts   bool // there is a start command
+}
+
+// newSwap finds the image to be swapped, or says why it is not to be touched.
+func newSwap(p *Pass) (*swap, *Skip) {
+	s := &swap{p: p, stage: shipped(p.File)}
+	for st := s.stage; st != nil; st = st.Parent {
+		s.chain = append([]*dockerfile.Stage{st}, s.chain...)
+	}
+	s.root = s.chain[0]
+	s.at = s.root.From.Span
+	if skip := s.reference(); skip != nil {
+		return nil, skip
+	}
+	if skip := s.shared(); skip != nil {
+		return nil, skip
+	}
+	s.state = p.endState(s.stage)
+	s.start, s.starts = startOf(p.File, s.state)
+	return s, nil
+}
+
+// reference reads what FROM names and looks it up.
+func (s *swap) reference() *Skip {
+	ref, uses, ok := s.p.File.ExpandRef(s.root)
+	if !ok {
+		return &Skip{Unsure, s.at, s.root.Base.Value + " depends on a build argument without a default"}
+	}
+	s.expanded, s.uses = ref, uses
+	switch {
+	case ref == "scratch":
+		return &Skip{NotNeeded, s.at, "it starts from scratch: nothing is smaller"}
+	case isDistroless(ref):
+		return &Skip{NotNeeded, s.at, "it stands on distroless already"}
+	}
+	var err error
+	if s.ref, err = templates.ParseRef(ref); err != nil {
+		return &Skip{Unsupported, s.at, ref + " cannot be read as an image reference"}
+	}
+	if s.img, ok = templates.Lookup(ref); !ok {
+		return &Skip{Unsupported, s.at, s.written() + " is not in the catalogue, so no smaller image of it is known"}
+	}
+	if !s.img.Shell && s.img.PackageManager == "none" {
+		return &Skip{NotNeeded, s.at, s.written() + " has no shell and no package manager already"}
+	}
+	return nil
+}
+
+// written is the reference for a report, without a digest's 64 digits.
+func (s *swap) written() string {
+	ref, _, _ := strings.Cut(s.expanded, "@")
+	return ref
+}
+
+// shared declines where another stage uses the base, or a stage that stands on it.
+func (s *swap) shared() *Skip {
+	for _, other := range s.p.File.Stages {
+		if slices.Contains(s.chain, other) {
+			continue
+		}
+		if slices.Contains(s.chain, other.Parent) {
+			return s.sharedWith(other)
+		}
+		for _, in := range other.Instrs {
+			for _, from := range fromNames(in) {
+				if slices.Contains(s.chain, s.p.File.StageNamed(from, other.Index)) {
+					return s.sharedWith(other)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (s *swap) sharedWith(other *dockerfile.Stage) *Skip {
+	name := other.Name
+	if name == "" {
+		name = fmt.Sprint(other.Index)
+	}
+	return &Skip{Unsure, s.at, fmt.Sprintf("%s is also what the stage %s (line %d) builds on, and what fits the one need not fit the other", s.written(), name, other.From.Line)}
+}
+
+// fromNames are the stages and images that an instruction takes files from.
+func fromNames(in *dockerfile.Instr) []string {
+	var out []string
+	if f := in.FlagNamed("from"); f != nil {
+		out = append(out, f.Value)
+	}
+	for _, m := range in.Mounts() {
+		if m.From != "" {
+			out = append(out, m.From)
+		}
+	}
+	return out
+}
+
+// instrs are the instructions of the whole chain in order.
+func (s *swap) instrs() []*dockerfile.Instr {
+	var out []*dockerfile.Instr
+	for _, st := range s.chain {
+		out = append(out, st.Instrs...)
+	}
+	return out
+}
+
+// family is the rung that the image stands on; "" for a full one.
+func (s *swap) family() string {
+	switch {
+	case s.img.Distro == "alpine" || s.img.Distro == "busybox":
+		return "alpine"
+	case slices.Contains(strings.Split(s.img.Variant, "-"), "slim"):
+		return "slim"
+	}
+	return ""
+}
+
+// product is the image's plain name: "python", "alpine", "ubi-minimal".
+func (s *swap) product() string { return path.Base(s.img.Family) }
+
+// floats reports whether the reference names no version.
+func (s *swap) floats() bool {
+	return s.ref.Digest == "" && (s.ref.Tag == "" || s.ref.Tag == "latest")
+}
+
+// endOfLife says which of the image's parts get no fixes any more.
+func (s *swap) endOfLife() string {
+	switch {
+	case s.img.EOL != "" && s.img.EOL < recordDay:
+		return fmt.Sprintf("%s %s has had no fixes since %s, which a smaller image does not mend", s.product(), s.img.Version, s.img.EOL)
+	case s.img.SystemEOL != "" && s.img.SystemEOL < recordDay:
+		return fmt.Sprintf("%s has had no fixes since %s, which a smaller image does not mend", s.img.Suite, s.img.SystemEOL)
+	}
+	return ""
+}
+
+// decide takes the plan for what the stage is, and goes down its ladder.
+func (s *swap) decide() *Skip {
+	if s.onPlainSystem() && s.starts && s.start.instr != nil {
+		if b, ok := s.shippedBinary(); ok {
+			return s.decideBinary(b)
+		}
+	}
+	if skip := s.interpreterStays(); skip != nil {
+		return skip
+	}
+	return s.decideProduct()
+}
+
+// decideProduct goes by what the image is of.
+func (s *swap) decideProduct() *Skip {
+	switch s.product() {
+	case "debian":
+		return s.ladder(map[string]tryRung{"slim": s.trySlimDebian})
+	case "python":
+		return s.ladder(s.pythonRungs())
+	case "node":
+		return s.ladder(s.nodeRungs())
+	case "ruby":
+		return s.ladder(s.rubyRungs())
+	case "nginx":
+		return s.ladder(map[string]tryRung{"alpine": s.tryAlpineNginx})
+	}
+	if isJavaKit(s.product()) {
+		return s.decideJava()
+	}
+	return &Skip{Unsupported, s.at, "which smaller image can stand in for " + s.written() + " is not told by the catalogue"}
+}
+
+// interpreterStays tells the images that no ladder starts from: small ones,
+// those without a version, those pinned by digest, and systems of one size.
+func (s *swap) interpreterStays() *Skip {
+	switch {
+	case s.family() != "" && !isJavaKit(s.product()):
+		return &Skip{NotNeeded, s.at, s.written() + " is a small image already"}
+	case s.img.Distro == "ubuntu" && s.product() == "ubuntu":
+		return &Skip{NotNeeded, s.at, "Ubuntu has no smaller image of its own"}
+	case slices.Contains(redHats(), s.product()):
+		return &Skip{NotNeeded, s.at, "no smaller image of the same distribution is recorded for " + s.written()}
+	case s.img.Drops != "":
+		return &Skip{Unsupported, s.at, s.written() + " is a data store, which is not moved to another build"}
+	case s.ref.Digest != "":
+		return &Skip{Unsupported, s.at, s.written() + " is pinned by digest, and the digest of a smaller image is not known here"}
+	case s.floats():
+		return &Skip{Unsure, s.at, s.written() + " names no version; it needs an exact tag first, since every other image of it would float as well"}
+	}
+	return nil
+}
+
+func redHats() []string {
+	return words("amazonlinux centos fedora rockylinux almalinux oraclelinux ubi ubi7 ubi8 ubi9 ubi10 ubi-minimal ubi7-minimal ubi8-minimal ubi9-minimal ubi10-minimal fedora-minimal ubi-micro")
+}
