@@ -124,7 +124,7 @@ func (w *walk) mkdir(c *command) *Skip {
 		return c.unsure("cannot tell which folder %s makes", c.quoted())
 	}
 	for _, p := range paths {
-		w.made = append(w.made, made{path: p, dir: true, at: c.at, by: c.name})
+		w.made = append(w.made, made{path: p, dir: true, at: c.at, by: c.name, step: w.step})
 	}
 	return nil
 }
@@ -143,9 +143,9 @@ func (w *walk) moveOrCopy(c *command) *Skip {
 		if into {
 			target = path.Join(dest, path.Base(src))
 		}
-		w.made = append(w.made, made{path: target, dir: w.isDir(src), at: c.at, by: c.name + " " + src})
+		w.made = append(w.made, made{path: target, dir: w.isDir(src), at: c.at, by: c.name + " " + src, step: w.step})
 		if c.name == "mv" {
-			w.removed = append(w.removed, src)
+			w.removed = append(w.removed, removal{src, w.step})
 		}
 	}
 	return nil
@@ -184,9 +184,17 @@ func (w *walk) symlink(c *command) *Skip {
 
 func (w *walk) remove(c *command) *Skip {
 	for _, word := range c.words[1:] {
-		if p, ok := c.abs(word); ok && !strings.HasPrefix(word.Text, "-") {
-			w.removed = append(w.removed, p)
+		if strings.HasPrefix(word.Text, "-") {
+			continue
 		}
+		p, ok := c.abs(word)
+		if !ok && word.HasGlob() && len(word.Vars()) == 0 {
+			p, ok = absIn(c.dir, word.Text), c.dirOK
+		}
+		if !ok {
+			return c.unsure("cannot tell what %s removes", c.quoted())
+		}
+		w.removed = append(w.removed, removal{p, w.step})
 	}
 	return nil
 }
@@ -267,7 +275,7 @@ func (w *walk) writes(c *command) *Skip {
 			return c.unsure("cannot tell which file %s writes", c.quoted())
 		}
 		if !strings.HasPrefix(p, "/dev/") {
-			w.made = append(w.made, made{path: p, at: c.at, by: c.name})
+			w.made = append(w.made, made{path: p, at: c.at, by: c.name, step: w.step})
 		}
 	}
 	if c.name == "touch" || c.name == "tee" {
@@ -276,7 +284,7 @@ func (w *walk) writes(c *command) *Skip {
 			return c.unsure("cannot tell which file %s writes", c.quoted())
 		}
 		for _, p := range paths {
-			w.made = append(w.made, made{path: p, at: c.at, by: c.name})
+			w.made = append(w.made, made{path: p, at: c.at, by: c.name, step: w.step})
 		}
 	}
 	return nil

@@ -18,11 +18,15 @@ type placed struct {
 	listed bool
 	// bound marks a bind mount: there during one RUN, not in the image.
 	bound bool
+	step  int
 }
 
 // place takes a COPY or ADD.
 func (w *walk) place(in *dockerfile.Instr) *Skip {
 	state := w.p.stateAt(w.stage, in)
+	w.step++
+	first := len(w.placed)
+	defer func() { w.stamp(first) }()
 	to, _ := in.CopyDest()
 	dest, ok := state.Expand(to.Raw())
 	if !ok {
@@ -49,6 +53,13 @@ func (w *walk) place(in *dockerfile.Instr) *Skip {
 	}
 	w.owned(in, target.abs)
 	return nil
+}
+
+// stamp gives the placements from the n-th on the walk's present step.
+func (w *walk) stamp(n int) {
+	for i := range w.placed[n:] {
+		w.placed[n+i].step = w.step
+	}
 }
 
 type destination struct {

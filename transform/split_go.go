@@ -27,6 +27,7 @@ type artefact struct {
 	pkg     string // the package as the command names it
 	build   goBuild
 	at      edit.Span
+	step    int
 	remote  bool // built from a module that is not in the context
 	weak    bool // a side effect of `go get`: only of use when the start command names it
 }
@@ -261,7 +262,7 @@ func (g *goPlanner) get(w *walk, c *command) {
 			return
 		default:
 			name := path.Base(strings.TrimSuffix(strings.Split(v, "@")[0], "/..."))
-			g.artefacts = append(g.artefacts, &artefact{path: path.Join(g.binDir(c), name), pkg: v, at: c.at, remote: true, weak: true})
+			g.artefacts = append(g.artefacts, &artefact{path: path.Join(g.binDir(c), name), pkg: v, at: c.at, step: w.step, remote: true, weak: true})
 		}
 	}
 	if len(c.words) == 2 {
@@ -279,7 +280,7 @@ func (g *goPlanner) weakOwn(w *walk, c *command) {
 	if program == nil {
 		return
 	}
-	g.artefacts = append(g.artefacts, &artefact{path: path.Join(g.binDir(c), path.Base(c.dir)), program: program, pkg: ".", build: b, at: c.at, weak: true})
+	g.artefacts = append(g.artefacts, &artefact{path: path.Join(g.binDir(c), path.Base(c.dir)), program: program, pkg: ".", build: b, at: c.at, step: w.step, weak: true})
 	if g.firstRun == (edit.Span{}) {
 		g.firstRun = c.in.Span
 	}

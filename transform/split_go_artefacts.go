@@ -63,7 +63,7 @@ func (g *goPlanner) addRemote(w *walk, c *command, sub string, b goBuild, pkg st
 	if b.out != "" {
 		out = b.target(name)
 	}
-	g.artefacts = append(g.artefacts, &artefact{path: out, pkg: pkg, build: b, at: c.at, remote: true})
+	g.artefacts = append(g.artefacts, &artefact{path: out, pkg: pkg, build: b, at: c.at, step: w.step, remote: true})
 	return nil
 }
 
@@ -123,16 +123,28 @@ func (g *goPlanner) addTree(w *walk, c *command, sub string, b goBuild, dir stri
 		if ctx == "." {
 			rest = m
 		}
-		if skip := g.addOne(w, c, sub, b, path.Join(dir, rest), "./"+rest); skip != nil {
+		if skip := g.addOne(w, c, sub, b, path.Join(dir, rest), packagePath(c.dir, path.Join(dir, rest))); skip != nil {
 			return skip
 		}
 	}
 	return nil
 }
 
+// packagePath names the package in dir as a command in cwd would.
+func packagePath(cwd, dir string) string {
+	rest, inside := within(cwd, dir)
+	switch {
+	case !inside:
+		return dir
+	case rest == "":
+		return "."
+	}
+	return "./" + rest
+}
+
 // addOne takes one main package in the image's folder dir.
 func (g *goPlanner) addOne(w *walk, c *command, sub string, b goBuild, dir, pkg string) *Skip {
-	a := &artefact{pkg: pkg, build: b, at: c.at}
+	a := &artefact{pkg: pkg, build: b, at: c.at, step: w.step}
 	a.program = g.program(w, dir, b)
 	if a.program != nil && a.program.Module == "" && g.moduleMode(w, c) && g.module == "" && b.out == "" {
 		return c.unsure("cannot tell the name that %s gives the binary", c.quoted())

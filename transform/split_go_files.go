@@ -135,7 +135,11 @@ func (d *goDecision) settle(items []carried) *Skip {
 		d.whole = d.p.endState(d.stage).Workdir
 	}
 	if d.whole == "" {
-		d.plan.carry = append(d.plan.carry, items...)
+		for _, c := range items {
+			if !d.carriedAlready(c.to) {
+				d.plan.carry = append(d.plan.carry, c)
+			}
+		}
 		return nil
 	}
 	if d.whole == "/" {
@@ -174,6 +178,7 @@ func (d *goDecision) readsNothing() bool {
 
 // fromPlaced picks what the program may read of one COPY.
 func (d *goDecision) fromPlaced(one placed) []carried {
+	d.step = one.step
 	if !one.dir {
 		if isGoBuildFile(one.src) && !d.reads(one.src) {
 			return nil
@@ -207,7 +212,7 @@ func (d *goDecision) fromFolder(dir, dest string, depth int) []carried {
 }
 
 func (d *goDecision) item(src, dest string, dir bool) []carried {
-	if slices.Contains(d.walk.removed, dest) {
+	if d.walk.gone(dest, d.step) {
 		return nil
 	}
 	return []carried{{from: dest, to: dest, dir: dir, owner: d.walk.ownerOf(dest)}}
@@ -224,13 +229,28 @@ func (d *goDecision) mayRead(name string) bool {
 			return true
 		}
 	}
-	return false
+	return d.named(path.Base(name))
+}
+
+// named reports whether a word of the start command or a variable of the environment has the name in it.
+func (d *goDecision) named(name string) bool {
+	for _, word := range d.plan.start.argv {
+		if strings.Contains(word, name) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.p.endState(d.stage).Env, func(v dockerfile.Var) bool {
+		return v.Instr != nil && strings.Contains(v.Value, name)
+	})
 }
 
 // opensUnknown reports whether the sources open a file whose name they do not tell.
 func opensUnknown(p *evidence.GoProgram) bool {
-	return slices.ContainsFunc(p.Reads, func(u evidence.GoUse) bool { return !u.Known })
+	return slices.ContainsFunc(p.Reads, func(u evidence.GoUse) bool { return !fixed(u) })
 }
+
+// fixed reports whether the sources settle what is used: no flag, variable or argument can make it another.
+func fixed(u evidence.GoUse) bool { return u.Known && !u.Default && u.Value != "" }
 
 // reads reports whether the sources open the context's file, or one in or above the folder.
 func (d *goDecision) reads(name string) bool {
@@ -241,7 +261,7 @@ func (d *goDecision) reads(name string) bool {
 		}
 		for _, use := range slices.Concat(a.program.Reads, a.program.Writes) {
 			ctx, _, ok := d.walk.contextOf(absIn(workdir, globFolder(use.Value)))
-			if !ok || !use.Known {
+			if !ok || use.Value == "" {
 				continue
 			}
 			if _, in := within(name, ctx); in {

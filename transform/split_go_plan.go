@@ -15,6 +15,9 @@ func buildsGo(p *Pass, s *dockerfile.Stage) bool {
 	if img, ok := p.image(s); ok && img.Family == "golang" {
 		return true
 	}
+	if st, ok := startOf(p.File, p.endState(s)); ok && len(st.argv) > 1 && path.Base(st.argv[0]) == "go" {
+		return true
+	}
 	for _, in := range s.Instrs {
 		if in.Name != "run" {
 			continue
@@ -48,8 +51,8 @@ func planGo(p *Pass, s *dockerfile.Stage) (*splitPlan, *Skip) {
 	if skip != nil {
 		return nil, skip
 	}
-	d := &goDecision{goPlanner: g, walk: w, stage: s, plan: &splitPlan{p: p, stage: s, walk: w, start: st, buildEnv: goBuildEnv}}
-	for _, step := range []func() *Skip{d.leadStart, d.compose, d.program, d.unknowns, d.link, d.files, d.packages, d.choose} {
+	d := &goDecision{goPlanner: g, walk: w, stage: s, plan: &splitPlan{p: p, stage: s, start: st, buildEnv: goBuildEnv}}
+	for _, step := range []func() *Skip{d.leadStart, d.compose, d.program, d.unknowns, d.link, d.packages, d.files, d.choose} {
 		if skip := step(); skip != nil {
 			return nil, skip
 		}
@@ -88,6 +91,7 @@ type goDecision struct {
 	main   *artefact   // what the start command leads to
 	ship   []*artefact // all that go along, main first
 	needs  runtimeNeeds
+	step   int  // of the placement that is being looked at
 	byName bool // the start command finds the binary by its name alone, along PATH
 	// whole says why the whole working directory goes along; "" where single files do.
 	whole string
@@ -171,7 +175,7 @@ func (d *goDecision) unknowns() *Skip {
 	}
 	for _, a := range d.ship {
 		for _, r := range a.program.Reads {
-			if !r.Known || path.IsAbs(r.Value) {
+			if !fixed(r) || path.IsAbs(r.Value) {
 				return c.unsure("cannot tell what %s leaves behind, and the program reads files whose names cannot be told (%s:%d)", c.quoted(), r.File, r.Line)
 			}
 		}
@@ -220,6 +224,9 @@ func (d *goDecision) linkageOf(a *artefact, img templates.Image) (l linkage, set
 	case a.program != nil && len(a.program.Cgo) > 0:
 		use := a.program.Cgo[0]
 		d.assume("the binary links C code (%s, %s:%d)", use.Value, use.File, use.Line)
+		if !musl && onlyLibc(a.program) {
+			return linkGlibc, false, nil
+		}
 		return dynamic, false, nil
 	case musl && d.cgoOff(img):
 		return linkStatic, false, nil
@@ -230,7 +237,17 @@ func (d *goDecision) linkageOf(a *artefact, img templates.Image) (l linkage, set
 // cgoOff reports whether an Alpine builder has no C compiler: since Go 1.20 the
 // toolchain then turns cgo off by itself.
 func (d *goDecision) cgoOff(img templates.Image) bool {
-	return !d.hasPackage("gcc", "build-base", "musl-dev", "g++", "clang", "alpine-sdk") && goAtLeast(img.Version, 20)
+	return img.Family == "golang" && !d.hasPackage("gcc", "build-base", "musl-dev", "g++", "clang", "alpine-sdk") && goAtLeast(img.Version, 20)
+}
+
+// onlyLibc reports whether the C code is known to need no library but the C library's own.
+func onlyLibc(p *evidence.GoProgram) bool {
+	for _, use := range p.Cgo {
+		if libs, known := evidence.GoCgoLibraries(use.Value); !known || len(libs) > 0 {
+			return false
+		}
+	}
+	return p.Complete && len(p.UnknownModules) == 0
 }
 
 // goAtLeast reports whether a golang tag's version is 1.minor or later; a floating tag is the newest.

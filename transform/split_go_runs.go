@@ -12,10 +12,10 @@ import (
 // fromRuns carries the files and folders that RUN made and the program may use.
 func (d *goDecision) fromRuns() *Skip {
 	for _, m := range d.walk.made {
-		if d.carriedAlready(m.path) || slices.Contains(d.walk.removed, m.path) || d.forBuild(m) {
+		if d.carriedAlready(m.path) || d.walk.gone(m.path, m.step) || d.forBuild(m) {
 			continue
 		}
-		if m.dir && d.walk.stageHas(m.path) {
+		if m.dir && (d.walk.stageHas(m.path) || d.holdsCarried(m.path)) {
 			continue
 		}
 		d.plan.carry = append(d.plan.carry, carried{from: m.path, to: m.path, dir: m.dir, owner: d.walk.ownerOf(m.path)})
@@ -54,6 +54,14 @@ func (d *goDecision) carriedAlready(p string) bool {
 	})
 }
 
+// holdsCarried reports whether something that goes along lies in the folder, which makes the folder.
+func (d *goDecision) holdsCarried(dir string) bool {
+	return slices.ContainsFunc(d.plan.carry, func(c carried) bool {
+		_, in := within(dir, c.to)
+		return in
+	})
+}
+
 // stageHas reports whether the runtime stage has the folder anyway: a WORKDIR, or
 // a folder that the copied sources fill.
 func (w *walk) stageHas(p string) bool {
@@ -68,13 +76,39 @@ func (w *walk) stageHas(p string) bool {
 
 // accounts takes the accounts along that the author made and runs as.
 func (d *goDecision) accounts() {
-	user, _, _ := strings.Cut(d.p.endState(d.stage).User, ":")
-	for _, a := range d.walk.accounts {
-		if a.name == user || a.uid != "" && a.uid == user {
+	users := []string{d.p.endState(d.stage).User}
+	for _, o := range d.walk.owners {
+		users = append(users, o.who)
+	}
+	for _, user := range users {
+		if d.makes(user) {
 			d.plan.carry = append([]carried{{from: "/etc/passwd", to: "/etc/passwd"}, {from: "/etc/group", to: "/etc/group"}}, d.plan.carry...)
 			return
 		}
 	}
+}
+
+// makes reports whether a RUN of the stage creates the user of a USER or an owner.
+func (d *goDecision) makes(user string) bool {
+	name, _, _ := strings.Cut(user, ":")
+	return slices.ContainsFunc(d.walk.accounts, func(a account) bool {
+		return a.name == name || a.uid != "" && a.uid == name
+	})
+}
+
+// userExists checks that the runtime base has the user that the author runs as.
+func (d *goDecision) userExists() *Skip {
+	state := d.p.endState(d.stage)
+	name, _, _ := strings.Cut(state.User, ":")
+	if isRoot(state.User) || d.makes(name) || strings.Trim(name, "0123456789") == "" {
+		return nil
+	}
+	if img, ok := templates.Lookup(d.plan.base.ref); ok {
+		if _, ok := img.Account(name); ok {
+			return nil
+		}
+	}
+	return &Skip{Unsure, state.UserInstr.Span, "the account " + name + " is not made here, and " + d.plan.base.ref + " is not known to have it"}
 }
 
 // packages settles which of the installed packages the program needs.
@@ -117,7 +151,7 @@ func (d *goDecision) needsNoPackage() bool {
 func (d *goDecision) readsNoSystemFile() bool {
 	for _, a := range d.ship {
 		for _, r := range a.program.Reads {
-			if !r.Known || path.IsAbs(r.Value) {
+			if !fixed(r) || path.IsAbs(r.Value) {
 				return false
 			}
 		}
@@ -132,7 +166,10 @@ func (d *goDecision) choose() *Skip {
 	if !ok {
 		return &Skip{Unsure, d.stage.From.Span, "no runtime base fits: " + strings.Join(refused, "; ")}
 	}
-	d.plan.base = base
+	d.plan.base, d.plan.name = base, path.Base(d.main.path)
+	if skip := d.userExists(); skip != nil {
+		return skip
+	}
 	d.plan.alters = append(d.plan.alters, FieldEnv)
 	d.plan.why = d.reasons(refused)
 	return nil

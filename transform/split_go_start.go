@@ -23,15 +23,24 @@ func (d *goDecision) leadStart() *Skip {
 	}
 	d.byName = !strings.Contains(st.argv[0], "/")
 	if d.main == nil {
-		return &Skip{Unsure, st.at, "the start command does not lead to a binary that this file builds"}
+		return d.leadsNowhere("the start command does not lead to a binary that this file builds")
 	}
 	d.ship = []*artefact{d.main}
 	for _, a := range d.artefacts {
-		if a != d.main && !a.weak && !a.remote && !d.within(a.path) {
+		if a != d.main && !a.weak && !a.remote && !d.within(a.path) && !d.walk.gone(a.path, a.step) {
 			d.ship = append(d.ship, a)
 		}
 	}
 	return nil
+}
+
+// leadsNowhere declines at the first command that may have built what is missing, else at the start command.
+func (d *goDecision) leadsNowhere(why string) *Skip {
+	if len(d.unknown) > 0 {
+		c := d.unknown[0]
+		return c.unsure("cannot tell what %s does, and %s", c.quoted(), why)
+	}
+	return &Skip{Unsure, d.plan.start.at, why}
 }
 
 // within reports whether an artefact of that path goes along already.
@@ -110,7 +119,7 @@ func (d *goDecision) builtVia(p string, hops int) *artefact {
 		return nil
 	}
 	for _, a := range slices.Backward(d.artefacts) {
-		if a.path == p && !slices.Contains(d.walk.removed, p) {
+		if a.path == p && !d.walk.gone(p, a.step) {
 			return a
 		}
 	}
@@ -162,7 +171,7 @@ func (d *goDecision) scriptFile(name string, args []string) *Skip {
 	}
 	ctx, _, ok := d.walk.contextOf(p)
 	if !ok {
-		return &Skip{Unsure, at, "the start command runs " + name + ", which is neither built here nor in the build context"}
+		return d.leadsNowhere("the start command runs " + name + ", which is neither built here nor in the build context")
 	}
 	data, ok := d.p.Build.Read(ctx)
 	if !ok {
@@ -249,7 +258,7 @@ func (d *goDecision) goRun(argv []string) *Skip {
 	if strings.HasSuffix(packages[0], ".go") {
 		dir = path.Dir(dir)
 	}
-	a := &artefact{pkg: packages[0], at: st.at}
+	a := &artefact{pkg: packages[0], at: st.at, step: d.walk.step}
 	for _, f := range packages {
 		if strings.HasSuffix(f, ".go") {
 			a.build.files, a.build.named = true, append(a.build.named, path.Base(f))

@@ -14,7 +14,7 @@ import (
 type splitPlan struct {
 	p        *Pass
 	stage    *dockerfile.Stage
-	walk     *walk
+	name     string // of the program, for the title
 	base     runtimeBase
 	carry    []carried         // from the builder, in order
 	tail     *dockerfile.Instr // the first instruction that moves to the runtime stage by standing below its FROM
@@ -26,6 +26,7 @@ type splitPlan struct {
 	why      string
 	assumes  []string
 	alters   []Field
+	kept     map[string]bool // see keptEnv
 }
 
 // carried is a file or folder that goes along into the runtime stage.
@@ -42,7 +43,7 @@ func (s *splitPlan) change() Change {
 	edits = append(edits, insertAt(s.tailStart(), s.runtimeStage()))
 	edits = append(edits, s.startEdit()...)
 	return Change{
-		Title:   fmt.Sprintf("Ship %s from %s instead of the whole %s", path.Base(s.carry[0].from), s.base.ref, s.stage.Base.Value),
+		Title:   fmt.Sprintf("Ship %s from %s instead of the whole %s", s.name, s.base.ref, s.stage.Base.Value),
 		Why:     s.why,
 		Safety:  Review,
 		Assumes: append(s.assumes, s.base.assumes...),
@@ -108,6 +109,7 @@ func (s *splitPlan) runtimeStage() string {
 		add("RUN", run)
 	}
 	lines = append(lines, s.settings("arg", "env")...)
+	lines = append(lines, s.inheritedEnv()...)
 	state := s.p.File.StateAt(s.stage, s.tail, baseConfig)
 	if dir := state.Workdir; s.needsWorkdir(dir) {
 		add("WORKDIR", dir)
@@ -132,7 +134,9 @@ func (s *splitPlan) laidOut(lines []string) string {
 		}
 		return lead + text
 	}
-	if above := src[:at]; !strings.HasSuffix(above, "\n\n") && !strings.HasSuffix(above, "\n\r\n") {
+	above := src[:at]
+	blank := strings.HasSuffix(above, "\n\n") || strings.HasSuffix(above, "\n\r\n")
+	if !blank && len(s.steps) == 0 {
 		text = eol + text
 	}
 	return text + eol
@@ -200,93 +204,6 @@ func (s *splitPlan) restated(in *dockerfile.Instr) string {
 		}
 	}
 	return in.Span.Of(src)
-}
-
-// restatedEnv keeps the pairs that the program can see a use in.
-func (s *splitPlan) restatedEnv(in *dockerfile.Instr) string {
-	src := s.p.File.Src
-	var keep []string
-	for _, pair := range in.Pairs {
-		if !s.leavesEnv(pair) {
-			keep = append(keep, pair.Span.Of(src))
-		}
-	}
-	switch {
-	case len(keep) == len(in.Pairs):
-		return in.Span.Of(src)
-	case len(keep) == 0:
-		return ""
-	}
-	return in.Keyword.Of(src) + " " + strings.Join(keep, " ")
-}
-
-// leavesEnv reports whether a variable stays in the builder: only the build reads
-// it, and nothing that goes along is made of it.
-func (s *splitPlan) leavesEnv(pair dockerfile.Pair) bool {
-	if pair.Key == "PATH" {
-		return onlyGoFolders(pair.Value)
-	}
-	if !s.buildEnv(pair.Key) {
-		return false
-	}
-	for _, in := range s.stage.Instrs {
-		for _, other := range in.Pairs {
-			if in.Name == "env" && other.Key != pair.Key && usesVar(other.Value, pair.Key) && !s.leavesEnv(other) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// onlyGoFolders reports whether a PATH adds nothing but the toolchain's folders.
-func onlyGoFolders(value string) bool {
-	for dir := range strings.SplitSeq(value, ":") {
-		switch dir {
-		case "$PATH", "${PATH}", "/go/bin", "$GOPATH/bin", "${GOPATH}/bin", "/usr/local/go/bin", "$GOROOT/bin", "${GOROOT}/bin", "$GOBIN", "${GOBIN}",
-			"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin":
-		default:
-			return false
-		}
-	}
-	return true
-}
-
-// argNeeded reports whether a build argument is used by something that the runtime stage repeats.
-func (s *splitPlan) argNeeded(arg *dockerfile.Instr) bool {
-	for _, in := range s.stage.Instrs {
-		if in.Index < arg.Index || !contains(words("env label expose volume user healthcheck stopsignal workdir entrypoint cmd"), in.Name) {
-			continue
-		}
-		if in.Name == "env" && s.restatedEnv(in) == "" {
-			continue
-		}
-		for _, pair := range arg.Pairs {
-			if usesVar(in.Body.String(), pair.Key) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// usesVar reports whether a text has $NAME or ${NAME...}.
-func usesVar(text, name string) bool {
-	for i := 0; ; {
-		at := strings.Index(text[i:], "$")
-		if at < 0 {
-			return false
-		}
-		i += at + 1
-		rest := strings.TrimPrefix(text[i:], "{")
-		if after, ok := strings.CutPrefix(rest, name); ok && (after == "" || !isNameByte(after[0])) {
-			return true
-		}
-	}
-}
-
-func isNameByte(b byte) bool {
-	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
 }
 
 // startEdit rewrites the start command in place where it stands in the tail and has to change.

@@ -22,7 +22,8 @@ type walk struct {
 	packages []packageInstall // what the distribution's package manager installed
 	accounts []account        // users that RUN created
 	links    []link
-	removed  []string
+	removed  []removal
+	step     int // counts commands and copies: what comes later wins
 	owners   []owner
 
 	// handle is asked first about each command. done reports that the command has been dealt with.
@@ -35,7 +36,32 @@ type made struct {
 	path string // absolute in the image
 	dir  bool
 	at   edit.Span
-	by   string // the program that made it
+	by   string // the program that made it; "cp SRC" and "mv SRC" name the source
+	step int
+}
+
+// removal is a path, or a pattern for paths, that a RUN removed.
+type removal struct {
+	pattern string
+	step    int
+}
+
+// gone reports whether what was put at p in the given step has been removed since, itself or with a folder above it.
+func (w *walk) gone(p string, step int) bool {
+	for _, r := range w.removed {
+		if r.step <= step {
+			continue
+		}
+		for at := p; ; at = path.Dir(at) {
+			if ok, err := path.Match(r.pattern, at); ok && err == nil || at == r.pattern {
+				return true
+			}
+			if at == path.Dir(at) {
+				break
+			}
+		}
+	}
+	return false
 }
 
 // link is a symbolic link that a RUN made.
@@ -140,6 +166,7 @@ func newCommand(raw *shell.Command, in *dockerfile.Instr, state *dockerfile.Stat
 
 // command takes one command: the ecosystem's own first, then what every image knows.
 func (w *walk) command(c *command) *Skip {
+	w.step++
 	if done, skip := w.handle(w, c); done || skip != nil {
 		return skip
 	}
