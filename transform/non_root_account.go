@@ -49,7 +49,7 @@ func (u *userPlan) namedAccount(name string) (acc runAs, why string) {
 		}
 	}
 	if img, ok := u.img.Account(name); ok && u.known {
-		return fromImage(img, u.img.Ref.String()), ""
+		return fromImage(img, u.baseName()), ""
 	}
 	return acc, "the number of " + name + " is not known"
 }
@@ -212,18 +212,38 @@ func (u *userPlan) firstFree(a account) string {
 // chooseAccount takes the base's own account, one that the file makes and never uses, or a new one.
 func (u *userPlan) chooseAccount() *Skip {
 	if r := u.recipe(); r != nil && r.uid != "" {
+		if why := u.accountChanged(r.account); why != "" {
+			return &Skip{Unsure, u.stage.From.Span, fmt.Sprintf("the account %s is changed by %s", r.account, why)}
+		}
 		u.account = runAs{name: r.account, uid: r.uid, gid: r.gid, homeMade: true, from: r.why}
 		return nil
 	}
 	if acc, ok := u.img.Own(); ok && u.known && u.accountChanged(acc.Name) == "" {
-		u.account = fromImage(acc, u.img.Ref.String())
+		u.account = fromImage(acc, u.baseName())
 		return nil
 	}
 	if acc, ok, skip := u.unusedAccount(); ok || skip != nil {
 		u.account = acc
 		return skip
 	}
+	if acc, ok := u.numericOwner(); ok {
+		u.account = acc
+		return nil
+	}
 	return u.newAccount()
+}
+
+// numericOwner is a number that the file gives folders to without making an account for it.
+func (u *userPlan) numericOwner() (runAs, bool) {
+	for _, w := range slices.Backward(u.walks) {
+		for _, o := range slices.Backward(w.owners) {
+			uid, gid, ok := strings.Cut(o.who, ":")
+			if ok && isNumber(uid) && isNumber(gid) && !isRootUser(uid) {
+				return runAs{uid: uid, gid: gid, from: fmt.Sprintf("the file gives %s to %s", o.path, o.who)}, true
+			}
+		}
+	}
+	return runAs{}, false
 }
 
 // unusedAccount is an account that the file makes, preferably one that it gives files to.
@@ -301,7 +321,7 @@ func (u *userPlan) freeName() string {
 
 func (u *userPlan) noAccount() string {
 	if u.known {
-		return u.img.Ref.String() + " brings no account to run programs as"
+		return u.baseName() + " brings no account to run programs as"
 	}
 	return "no account to run programs as is known"
 }

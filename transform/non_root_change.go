@@ -168,15 +168,21 @@ func (u *userPlan) keyword(k string) string {
 	return k
 }
 
+// runWidth is how long a RUN may get before it is broken over lines.
+const runWidth = 110
+
 // runLines is the RUN that makes the account and hands folders over; "" where neither is needed.
 func (u *userPlan) runLines() string {
 	var steps []string
 	if u.account.create != "" {
-		steps = append(steps, u.account.create)
+		steps = append(steps, strings.Split(u.account.create, " && ")...)
 	}
 	steps = append(steps, u.handOver()...)
 	if len(steps) == 0 {
 		return ""
+	}
+	if line := u.keyword("RUN") + " " + strings.Join(steps, " && "); len(line) <= runWidth {
+		return line
 	}
 	return u.keyword("RUN") + " " + strings.Join(steps, ` \`+u.p.File.EOL+"    && ")
 }
@@ -207,9 +213,6 @@ func (u *userPlan) handOver() []string {
 	step("touch", touch)
 	step("chown "+u.account.String(), flat)
 	step("chown -R "+u.account.String(), deep)
-	if u.account.create != "" && len(out) > 1 {
-		return []string{strings.Join(out, " && ")}
-	}
 	return out
 }
 

@@ -176,9 +176,7 @@ func (u *userPlan) isStart(p string) bool {
 }
 
 func (u *userPlan) wasRemoved(p string) bool {
-	return slices.ContainsFunc(u.walks, func(w *walk) bool {
-		return slices.ContainsFunc(w.removed, func(r string) bool { _, in := within(r, p); return in })
-	})
+	return slices.ContainsFunc(u.walks, func(w *walk) bool { return w.gone(p, -1) })
 }
 
 // fetched declines an ADD of a URL whose file stays as it came.
@@ -264,8 +262,10 @@ func (u *userPlan) volume(text string, o spot) *Skip {
 		return nil // a file, or configuration: it is read
 	case path.Base(target) == "node_modules":
 		return nil
-	case bind && u.holdsCode(target):
+	case bind && (u.holdsCode(target) || u.recipe() != nil && u.recipe().workers):
 		return nil // the sources, mounted for development
+	case bind && !stateDir(target):
+		return nil // sources or settings, mounted for development
 	case bind:
 		u.assume("The folder " + parts[0] + " that " + o.where + " mounts at " + target + " has to be writable for the new user, if the program writes there.")
 		return nil
@@ -280,7 +280,10 @@ func (u *userPlan) holdsCode(dir string) bool {
 		return true
 	}
 	return slices.ContainsFunc(u.walks, func(w *walk) bool {
-		return slices.ContainsFunc(w.placed, func(one placed) bool { _, in := within(dir, one.dest); return in && one.dir && !stateDir(dir) })
+		return slices.ContainsFunc(w.placed, func(one placed) bool {
+			_, in := within(dir, one.dest)
+			return in && (one.dir || one.dest == dir) && !stateDir(dir)
+		})
 	})
 }
 

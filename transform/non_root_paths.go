@@ -170,9 +170,19 @@ func (u *userPlan) frameworks() {
 			}
 		}
 	}
+	if u.startsRails() {
+		u.write(path.Join(u.workdir(), "tmp"), false, "Rails")
+		u.write(path.Join(u.workdir(), "log"), false, "Rails")
+	}
 	if u.startsNext() {
 		u.write(path.Join(u.workdir(), ".next"), false, "Next.js")
 	}
+}
+
+// startsRails reports whether the start is Rails' own server.
+func (u *userPlan) startsRails() bool {
+	st, ok := startOf(u.p.File, u.state)
+	return ok && slices.ContainsFunc(st.argv, func(a string) bool { return path.Base(a) == "rails" })
 }
 
 // startsNext reports whether the start is next start, itself or through package.json.
@@ -220,7 +230,7 @@ func (u *userPlan) settleOne(w written) *Skip {
 		return &Skip{Unsure, u.startSpan(), fmt.Sprintf("%q is written (%s), a path that bulwark does not put into a RUN", w.path, w.why)}
 	}
 	if !w.file {
-		u.grant(grant{path: w.path, deep: w.path != u.workdir() && u.isDir(w.path), make: !u.isDir(w.path), why: w.why})
+		u.grant(u.folder(w.path, w.why))
 		return nil
 	}
 	dir := path.Dir(w.path)
@@ -234,9 +244,20 @@ func (u *userPlan) settleOne(w written) *Skip {
 			u.grant(grant{path: w.path, why: w.why})
 		}
 	default:
-		u.grant(grant{path: dir, deep: u.isDir(dir), make: !u.isDir(dir), why: w.why})
+		u.grant(u.folder(dir, w.why))
 	}
 	return nil
+}
+
+// folder hands a folder over: with its contents where they are the program's state, alone where its code lies in it.
+func (u *userPlan) folder(dir, why string) grant {
+	exists := u.isDir(dir)
+	if r := u.recipe(); r != nil {
+		exists = exists || slices.Contains(r.exist, dir)
+	}
+	_, around := within(dir, u.workdir())
+	fresh := !exists && stateDir(dir)
+	return grant{path: dir, deep: !around && !fresh && !u.holdsCode(dir), make: !exists, why: why}
 }
 
 // writable reports whether everybody, or the account, may write to a path already.

@@ -122,7 +122,7 @@ func (u *userPlan) distribution() string {
 // make goes through the questions in order; the first that cannot be answered ends it.
 func (u *userPlan) make() *Skip {
 	for _, step := range []func() *Skip{
-		u.isApplication, u.knownBase, u.rootHome, u.readable, u.recipeSees, u.services, u.starts, u.declaredPaths,
+		u.isApplication, u.knownBase, u.rootHome, u.readable, u.recipeSees, u.services, u.starts, u.fromContext, u.declaredPaths,
 		u.sources, u.chooseAccount, u.ports, u.settle, u.layable,
 	} {
 		if skip := step(); skip != nil {
@@ -171,7 +171,7 @@ func (u *userPlan) idle(st start) *Skip {
 		return &Skip{NotNeeded, at, "neither CMD nor ENTRYPOINT is given: an image that others build on or start things in"}
 	case isPrompt(name, rest):
 		return &Skip{NotNeeded, at, fmt.Sprintf("it starts %s alone: an image to work in or to build on", name)}
-	case len(rest) > 0 && slices.Contains([]string{"--help", "-h", "help", "--version", "-version", "version", "-v"}, rest[len(rest)-1]):
+	case len(rest) > 0 && slices.Contains([]string{"--help", "-h", "help", "--version", "-version", "version", "-v", "-V"}, rest[len(rest)-1]):
 		return &Skip{Unsure, at, fmt.Sprintf("a command line tool (%s %s): it writes to whatever folders its users mount, as root so far", name, rest[len(rest)-1])}
 	}
 	return nil
@@ -226,6 +226,68 @@ func (u *userPlan) knownBase() *Skip {
 		return &Skip{Unsure, from, "the entry point of " + u.stage.Base.Value + " is not known; it may need root"}
 	}
 	return nil
+}
+
+// fromContext wants something of the program to be in the build context. What a RUN
+// downloads may write anywhere. The workers of the recipes' servers are other users already.
+func (u *userPlan) fromContext() *Skip {
+	if r := u.recipe(); r != nil && r.workers || len(u.sourceRoots()) > 0 && u.shipsSources() {
+		return nil
+	}
+	return &Skip{Unsure, u.startSpan(), "nothing of the program comes from the build context, so what it writes cannot be told"}
+}
+
+// shipsSources reports whether the shipped stage gets more than scripts and
+// settings: from the context, or from a stage that does.
+func (u *userPlan) shipsSources() bool {
+	if slices.ContainsFunc(u.walks, func(w *walk) bool { return slices.ContainsFunc(w.placed, isProgram) }) {
+		return true
+	}
+	for _, w := range u.walks {
+		for _, one := range w.placed {
+			if from := u.p.File.StageNamed(one.from, u.stage.Index); one.from != "" && from != nil && u.stageSources(from, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stageSources is shipsSources for another stage.
+func (u *userPlan) stageSources(s *dockerfile.Stage, depth int) bool {
+	for ; s != nil && depth < maxScripts; s = s.Parent {
+		for _, in := range s.Instrs {
+			for _, src := range in.CopySources() {
+				from := in.FlagNamed("from")
+				switch {
+				case src.Heredoc != nil:
+				case from == nil && isProgram(placed{src: src.Arg.Value}):
+					return true
+				case from != nil:
+					if other := u.p.File.StageNamed(from.Value, s.Index); other != nil && u.stageSources(other, depth+1) {
+						return true
+					}
+				}
+			}
+			if slices.ContainsFunc(in.Mounts(), func(m dockerfile.Mount) bool { return m.Type == "bind" && m.From == "" }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isProgram reports whether a source of COPY may hold a program: anything but a
+// script that starts one, settings, and lists of packages.
+func isProgram(one placed) bool {
+	if one.from != "" || one.src == "" || one.bound || strings.Contains(one.src, "://") {
+		return false
+	}
+	switch path.Ext(one.src) {
+	case ".sh", ".conf", ".cfg", ".ini", ".yml", ".yaml", ".json", ".txt", ".toml", ".lock", ".xml", ".properties", ".env", ".template", ".list", ".repo", ".crt", ".pem", ".key", ".gpg", ".patch":
+		return false
+	}
+	return !slices.Contains([]string{"Gemfile", "Gemfile.lock", "Pipfile", "entrypoint", "docker-entrypoint", "start", "run"}, path.Base(one.src))
 }
 
 // installsPackages reports whether a RUN calls the package manager without sudo: whoever does is root.

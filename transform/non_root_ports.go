@@ -51,11 +51,11 @@ func (u *userPlan) lowPort() (port, where string) {
 // basePort is the low port that the base image's server listens on by default.
 func (u *userPlan) basePort() (port, where string) {
 	if r := u.recipe(); r != nil && r.port != "" {
-		return r.port, u.img.Ref.String()
+		return r.port, u.baseName()
 	}
 	if urls, ok := u.img.Getenv("ASPNETCORE_URLS"); ok && u.known {
 		if p := portIn([]string{urls.Value}); p != "" {
-			return p, u.img.Ref.String()
+			return p, u.baseName()
 		}
 	}
 	return "", ""

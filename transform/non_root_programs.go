@@ -19,6 +19,20 @@ func dropsPrivileges(argv []string) string {
 	return ""
 }
 
+// asksForUser says that a program is told to change its user, which only root can.
+func asksForUser(argv []string) string {
+	for i, a := range argv {
+		flag, value, joined := strings.Cut(a, "=")
+		if !joined && i+1 < len(argv) {
+			value = argv[i+1]
+		}
+		if slices.Contains([]string{"--user", "--uid", "--gid", "--setuid"}, flag) && value != "" && !strings.HasPrefix(value, "-") {
+			return fmt.Sprintf("%s is told to run as another user itself (%s %s)", path.Base(argv[0]), flag, value)
+		}
+	}
+	return ""
+}
+
 // needsRoot says why a program cannot run without root.
 func needsRoot(argv []string) string {
 	name := path.Base(argv[0])

@@ -14,6 +14,8 @@ type recipe struct {
 	uid, gid string // "" where an account is made
 	grants   []grant
 	own      []string // system folders that the start may write to, once handed over
+	exist    []string // folders that the base has
+	workers  bool     // what serves requests runs as the account already, so that its writing is looked after
 	port     string   // below 1024 that it listens on; "" for none
 	why      string
 }
@@ -37,18 +39,54 @@ func (u *userPlan) recipe() *recipe {
 // nginxRecipe hands over what the nginx master writes: its pid file, its caches,
 // and conf.d, which the entry point's scripts fill in.
 func (u *userPlan) nginxRecipe() *recipe {
+	grants := []grant{
+		{path: "/run/nginx.pid", file: true, why: "its pid file"},
+		{path: "/var/cache/nginx", deep: true, why: "its caches"},
+	}
+	if u.nginxEntryWrites() {
+		grants = append(grants, grant{path: "/etc/nginx/conf.d", deep: true, why: "its entry point writes there"})
+	}
 	return &recipe{
 		programs: []string{"nginx", "nginx-debug"},
 		account:  "nginx", uid: "101", gid: "101",
-		grants: []grant{
-			{path: "/etc/nginx/conf.d", deep: true, why: "the entry point writes there"},
-			{path: "/run/nginx.pid", file: true, why: "its pid file"},
-			{path: "/var/cache/nginx", deep: true, why: "its caches"},
-		},
-		own:  []string{"/etc/nginx", "/usr/share/nginx/html"},
-		port: "80",
-		why:  "nginx runs as its own account, 101:101, once its caches and its pid file are handed over",
+		grants:  grants,
+		own:     []string{"/etc/nginx", "/usr/share/nginx/html"},
+		exist:   []string{"/etc/nginx", "/etc/nginx/conf.d", "/var/cache/nginx", "/var/log/nginx", "/usr/share/nginx/html"},
+		workers: true,
+		port:    "80",
+		why:     "nginx runs as its own account, 101:101, once its caches and its pid file are handed over",
 	}
+}
+
+// nginxEntryWrites reports whether the image's own entry point changes the
+// configuration: it fills templates in, and lets an untouched default listen on IPv6.
+func (u *userPlan) nginxEntryWrites() bool {
+	if !u.baseEntry() {
+		return false
+	}
+	for _, w := range u.walks {
+		for _, one := range w.placed {
+			if _, in := within("/etc/nginx/templates", one.dest); in {
+				return true
+			}
+		}
+	}
+	return !u.replaced("/etc/nginx/nginx.conf") && !u.replaced("/etc/nginx/conf.d/default.conf")
+}
+
+// replaced reports whether the file puts another file in the place of the base's, or removes it.
+func (u *userPlan) replaced(p string) bool {
+	_, _, ok := u.contextOf(p)
+	return ok || u.wasRemoved(p) || u.madeAt(p) != nil || slices.ContainsFunc(u.walks, func(w *walk) bool {
+		return slices.ContainsFunc(w.placed, func(one placed) bool { return one.dest == p })
+	})
+}
+
+// baseName is the base image as a report names it: without its digest.
+func (u *userPlan) baseName() string {
+	ref := u.img.Ref
+	ref.Digest = ""
+	return ref.String()
 }
 
 // phpRecipe uses www-data: Apache's run, lock and log folders are open to all in
@@ -58,12 +96,12 @@ func (u *userPlan) phpRecipe() *recipe {
 	if u.dist == "alpine" {
 		id = "82"
 	}
-	r := &recipe{account: "www-data", uid: id, gid: id, why: fmt.Sprintf("%s has the account www-data, %s:%s", u.img.Ref.String(), id, id)}
+	r := &recipe{account: "www-data", uid: id, gid: id, why: fmt.Sprintf("%s has the account www-data, %s:%s", u.baseName(), id, id)}
 	switch {
 	case slices.Contains(u.img.Cmd, "apache2-foreground"):
-		r.programs, r.port = []string{"apache2-foreground"}, "80"
+		r.programs, r.port, r.workers = []string{"apache2-foreground"}, "80", true
 	case slices.Contains(u.img.Cmd, "php-fpm"):
-		r.programs = []string{"php-fpm"}
+		r.programs, r.workers = []string{"php-fpm"}, true
 	}
 	return r
 }

@@ -88,6 +88,9 @@ func sourceEndings(lang string) []string {
 
 // sources looks for what the program's own sources write.
 func (u *userPlan) sources() *Skip {
+	if r := u.recipe(); r != nil && r.workers && (u.serves(r) || len(u.langs) == 0) {
+		return nil
+	}
 	if !u.speaksAny() {
 		u.guessLanguage()
 	}
@@ -106,12 +109,41 @@ func (u *userPlan) sources() *Skip {
 	case files > 0 && len(computed) > 0:
 		u.write(u.workdir(), false, "computed paths")
 		u.assume("Where the path is computed (" + strings.Join(computed[:min(len(computed), maxComputed)], ", ") + andMore(len(computed)) + "), the program writes into its working directory itself or into what is handed over.")
-	case files > 0:
-		u.why = append(u.why, fmt.Sprintf("%d source files show no other place that it writes to", files))
-	case u.recipe() == nil || len(u.langs) > 0:
+	case files > 0 && u.entryMissing() == "":
+		u.why = append(u.why, plural(files, "source file shows", "source files show")+" no other place that it writes to")
+	default:
 		u.assume("The program writes to nothing but /tmp" + u.orGranted() + ": its sources are not in the build context.")
 	}
 	return nil
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// serves reports whether the start is the recipe's server itself.
+func (u *userPlan) serves(r *recipe) bool {
+	st, _ := startOf(u.p.File, u.state)
+	argv := skipInit(st.argv, u.baseEntry())
+	return len(argv) > 0 && slices.Contains(r.programs, path.Base(argv[0]))
+}
+
+// entryMissing names a source file that the start command names and the context
+// lacks: then the sources that were seen are not all.
+func (u *userPlan) entryMissing() string {
+	st, _ := startOf(u.p.File, u.state)
+	for _, a := range st.argv {
+		if !slices.Contains([]string{".py", ".js", ".mjs", ".ts", ".rb", ".php"}, path.Ext(a)) {
+			continue
+		}
+		if ctx, _, ok := u.contextOf(absIn(u.workdir(), a)); ok && !u.p.Build.Exists(ctx) && !strings.HasPrefix(a, "dist") && !strings.HasPrefix(a, "build") {
+			return a
+		}
+	}
+	return ""
 }
 
 func andMore(n int) string {
@@ -299,12 +331,17 @@ func (u *userPlan) sourceWrite(p, text string, m []int, c writeCall, where strin
 	if c.arg == -2 && !strings.ContainsAny(args[arg], "\"'`") {
 		return true
 	}
-	target, dir, ok := sourcePath(args[arg])
+	expr := args[arg]
+	target, dir, ok := sourcePath(expr)
+	if !ok {
+		expr = assigned(text, expr)
+		target, dir, ok = sourcePath(expr)
+	}
 	if !ok {
 		return isTemporary(args[arg])
 	}
 	base := u.workdir()
-	if fileRelative(args[arg]) {
+	if fileRelative(expr) {
 		base = u.placeOf(path.Dir(p))
 	}
 	abs := absIn(base, target)
@@ -312,9 +349,25 @@ func (u *userPlan) sourceWrite(p, text string, m []int, c writeCall, where strin
 	return true
 }
 
+// assigned is the text that a name is set to in the same file, where it is set once.
+func assigned(text, name string) string {
+	if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$") != "" {
+		return ""
+	}
+	re, err := regexp.Compile(`(?m)(?:^|[\s$])` + regexp.QuoteMeta(strings.TrimPrefix(name, "$")) + `\s*(?::\s*\w+\s*)?:?=\s*([^=\n;]{1,200})`)
+	if err != nil {
+		return ""
+	}
+	found := re.FindAllStringSubmatch(text, 3)
+	if len(found) != 1 {
+		return ""
+	}
+	return strings.TrimSpace(found[0][1])
+}
+
 func isTemporary(arg string) bool {
 	arg = strings.ToLower(arg)
-	return strings.Contains(arg, "tmp") || strings.Contains(arg, "temp") || arg == "path" && false || strings.Contains(arg, "os.devnull")
+	return strings.Contains(arg, "tmp") || strings.Contains(arg, "temp") || strings.Contains(arg, "os.devnull")
 }
 
 // placeOf is the folder of the image that a folder of the context lies in.
@@ -367,7 +420,7 @@ func callArguments(text string) []string {
 			quote = c
 		case c == '(' || c == '[' || c == '{':
 			depth++
-		case depth == 0 && (c == ')' || c == ']' || c == '}' || c == '\n' && len(args)+i-start > 0 && false):
+		case depth == 0 && (c == ')' || c == ']' || c == '}'):
 			return append(args, strings.TrimSpace(text[start:i]))
 		case c == ')' || c == ']' || c == '}':
 			depth--

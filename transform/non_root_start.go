@@ -31,7 +31,7 @@ func (u *userPlan) starts() *Skip {
 
 // dashC takes what stands before a shell text: an ENTRYPOINT that gets `sh -c ...` as its arguments.
 func (u *userPlan) dashC(st start, o spot) *Skip {
-	if len(st.argv) == 0 || isShellName(st.argv[0]) {
+	if len(st.argv) == 0 || isShellName(st.argv[0]) || u.baseEntry() {
 		return nil
 	}
 	return u.runs(st.argv[:max(st.own, 1)], o, true)
@@ -100,7 +100,9 @@ func (u *userPlan) runs(argv []string, o spot, last bool) *Skip {
 		return skip
 	}
 	u.speaks(name, argv)
-	u.argumentPaths(argv, o)
+	if last || isRuntime(name) {
+		u.argumentPaths(argv, o)
+	}
 	switch {
 	case isShellName(name):
 		return u.shellCall(argv, o)
@@ -120,7 +122,7 @@ func (u *userPlan) refused(argv []string, o spot) *Skip {
 	if u.inRecipe(argv[0]) {
 		return nil
 	}
-	for _, why := range []string{needsRoot(argv), installsAtStart(argv), developsAtStart(argv)} {
+	for _, why := range []string{needsRoot(argv), installsAtStart(argv), developsAtStart(argv), asksForUser(argv)} {
 		if why != "" {
 			return o.says(Unsupported, "%s", why)
 		}
@@ -151,13 +153,16 @@ func (u *userPlan) program(argv []string, o spot, last bool) *Skip {
 	if ctx, listed, ok := u.contextOf(p); ok {
 		return u.contextProgram(ctx, listed, argv, o, last)
 	}
+	if ctx, listed, ok := u.stageFile(p); ok && isScriptName(p) {
+		return u.contextProgram(ctx, listed, argv, o, last)
+	}
 	if !last || isRuntime(argv[0]) || u.inRecipe(argv[0]) || u.builtProgram(p, argv[0]) {
 		return nil
 	}
 	switch {
 	case u.baseProgram(argv[0]):
 		return nil
-	case u.installed(argv[0]):
+	case u.installed(p):
 		return o.says(Unsure, "%s comes from a package, and whether it runs without root is not known", argv[0])
 	}
 	return o.says(Unsure, "where %s comes from and what it needs cannot be told", argv[0])
@@ -191,10 +196,26 @@ func (u *userPlan) contextProgram(ctx string, listed bool, argv []string, o spot
 		return nil // a program of another language; the sources are looked at on their own
 	case isScriptName(argv[0]) && last:
 		return o.says(Unsure, "%s is not in the build context, so what it does as root cannot be told", argv[0])
-	case !listed && last && !u.speaksAny():
-		return o.says(Unsure, "%s is not in the build context, so what it is cannot be told", argv[0])
 	}
 	return nil
+}
+
+// stageFile maps a path that a COPY --from brought to the context that the other stage had it from.
+func (u *userPlan) stageFile(p string) (ctx string, listed, ok bool) {
+	one := u.placedFrom(p)
+	if one == nil {
+		return "", false, false
+	}
+	from := u.p.File.StageNamed(one.from, u.stage.Index)
+	if from == nil {
+		return "", false, false
+	}
+	rest, _ := within(one.dest, p)
+	w := &walk{p: u.p, stage: from, handle: func(w *walk, c *command) (bool, *Skip) { return true, nil }}
+	for _, in := range from.Instrs {
+		_ = w.instr(in)
+	}
+	return w.contextOf(path.Join("/", one.src, rest))
 }
 
 // isScriptName reports whether a file is a shell script by its name.
@@ -311,9 +332,10 @@ func (u *userPlan) baseProgram(name string) bool {
 	return u.known && (u.img.HasTool(name) || len(u.img.Cmd) > 0 && u.img.Cmd[0] == name)
 }
 
-// installed reports whether a package of the program's name, or any package at all, may bring it.
-func (u *userPlan) installed(string) bool {
-	return slices.ContainsFunc(u.walks, func(w *walk) bool { return len(w.packages) > 0 })
+// installed reports whether a package may bring the program: it is called by name, or from the folders for that.
+func (u *userPlan) installed(p string) bool {
+	return (!strings.Contains(p, "/") || slices.Contains([]string{"/usr/bin", "/usr/sbin", "/bin", "/sbin"}, path.Dir(p))) &&
+		slices.ContainsFunc(u.walks, func(w *walk) bool { return len(w.packages) > 0 })
 }
 
 // script looks at the commands of a shell text that runs at the start.
@@ -335,7 +357,8 @@ func (u *userPlan) scriptIn(s *shell.Script, dir string, o spot, text string) *S
 		if file != "" {
 			o.where = file + ":" + itoa(lineOf(text, min(raw.Span.Start, len(text))))
 		}
-		if skip := u.startCommand(c, o, i == len(s.Commands)-1); skip != nil {
+		last := i == len(s.Commands)-1 && raw.Flow&(shell.Substitution|shell.Function) == 0
+		if skip := u.startCommand(c, o, last); skip != nil {
 			return skip
 		}
 	}
@@ -353,17 +376,24 @@ func (u *userPlan) startCommand(c *command, o spot, last bool) *Skip {
 	if skip := u.fileCommand(c, o); skip != nil {
 		return skip
 	}
-	if c.name == "" {
-		return nil // computed: "$@" and the like, which the caller follows
-	}
-	argv := literals(c)
-	if name, _ := c.words[0].Literal(); name != "" {
-		argv[0] = name
-	}
-	if isShellBuiltin(c.name) || isBusybox(c.name) && !isShellName(c.name) && c.name != "su" {
+	if len(c.words) == 0 {
 		return nil
 	}
-	return u.runs(argv, o, last && !slices.Contains([]string{"exit", "true"}, c.name))
+	argv := literals(c)
+	name, known := c.expand(c.words[0])
+	switch {
+	case strings.Contains(c.words[0].Text, "$@") || strings.Contains(c.words[0].Text, "$*"):
+		return nil // the arguments, which the caller follows
+	case !known && last && !strings.HasPrefix(c.words[0].Text, "$(") && !strings.HasSuffix(strings.Trim(c.words[0].Text, `"`), "/bin/java"):
+		return o.says(Unsure, "the program %s is computed", c.words[0].Text)
+	case !known || name == "":
+		return nil
+	}
+	name = path.Base(name)
+	if isShellBuiltin(name) || isBusybox(name) && !isShellName(name) && name != "su" {
+		return nil
+	}
+	return u.runs(argv, o, last && !slices.Contains([]string{"exit", "true"}, name))
 }
 
 // fileCommand notes what redirections and the usual tools write.
@@ -372,7 +402,9 @@ func (u *userPlan) fileCommand(c *command, o spot) *Skip {
 		if !strings.Contains(r.Op, ">") || len(r.Target.Text) == 1 || strings.HasPrefix(r.Target.Text, "&") {
 			continue
 		}
-		u.scriptWrites(c, r.Target, true, o)
+		if skip := u.scriptWrites(c, r.Target, true, o); skip != nil {
+			return skip
+		}
 	}
 	switch c.name {
 	case "chown", "chgrp":
@@ -380,41 +412,47 @@ func (u *userPlan) fileCommand(c *command, o spot) *Skip {
 	case "chmod":
 		return o.says(Unsupported, "%s changes the mode of files that are root's", c.quoted())
 	case "mkdir":
-		u.scriptOperands(c, 0, false, o)
+		return u.scriptOperands(c, 0, false, o)
 	case "touch", "tee", "rm":
-		u.scriptOperands(c, 0, true, o)
+		return u.scriptOperands(c, 0, true, o)
 	case "cp", "mv", "ln", "install":
-		u.scriptOperands(c, len(c.words)-1, true, o)
+		return u.scriptOperands(c, len(c.words)-1, true, o)
 	case "sed":
 		if slices.ContainsFunc(c.words, func(w shell.Word) bool { return strings.HasPrefix(w.Text, "-i") }) {
-			u.scriptOperands(c, len(c.words)-1, true, o)
+			return u.scriptOperands(c, len(c.words)-1, true, o)
 		}
 	}
 	return nil
 }
 
 // scriptOperands notes the operands from word n on as written.
-func (u *userPlan) scriptOperands(c *command, n int, file bool, o spot) {
+func (u *userPlan) scriptOperands(c *command, n int, file bool, o spot) *Skip {
 	for i, w := range c.words {
 		if i < 1 || i < n || strings.HasPrefix(w.Text, "-") {
 			continue
 		}
-		u.scriptWrites(c, w, file, o)
+		if skip := u.scriptWrites(c, w, file, o); skip != nil {
+			return skip
+		}
 	}
+	return nil
 }
 
-// scriptWrites notes one word as a path that is written, or says that it is computed.
-func (u *userPlan) scriptWrites(c *command, w shell.Word, file bool, o spot) {
+// scriptWrites notes one word as a path that is written.
+func (u *userPlan) scriptWrites(c *command, w shell.Word, file bool, o spot) *Skip {
 	p, ok := c.abs(w)
-	if !ok || strings.ContainsAny(p, "*?[") {
-		if dir, known := literalDir(c, w); known {
-			u.write(dir, false, u.whyAt(o))
-			return
-		}
-		u.assume("What " + c.quoted() + " writes" + u.inFile(o) + " lies in a folder that the program may write to; its path is computed.")
-		return
+	if ok && !strings.ContainsAny(p, "*?[") {
+		u.write(p, file, u.whyAt(o))
+		return nil
 	}
-	u.write(p, file, u.whyAt(o))
+	if dir, known := literalDir(c, w); known {
+		u.write(dir, false, u.whyAt(o))
+		return nil
+	}
+	if c.name == "rm" {
+		return nil // what cannot be removed cannot be told; most often it is not there
+	}
+	return o.says(Unsure, "%s writes to a place that is computed", c.quoted())
 }
 
 // literalDir is the folder of a word whose last part alone is computed.
@@ -436,13 +474,6 @@ func (u *userPlan) whyAt(o spot) string {
 		return o.where
 	}
 	return "the start command"
-}
-
-func (u *userPlan) inFile(o spot) string {
-	if o.where != "" {
-		return " (" + o.where + ")"
-	}
-	return ""
 }
 
 // packageScript follows npm start and the like into package.json.
