@@ -90,7 +90,7 @@ func familyRank(family string) int {
 // ladder goes down the families that the user prefers and takes the first that
 // fits. It stops at the one that the image is of already, and never goes up.
 func (s *swap) ladder(tries map[string]tryRung) *Skip {
-	var refused []string
+	var refused refusals
 	own := s.family()
 	for _, family := range s.p.Options.Prefer {
 		if family == own {
@@ -102,17 +102,40 @@ func (s *swap) ladder(tries map[string]tryRung) *Skip {
 		}
 		c, why := try()
 		if why == "" {
-			why = s.propose(c, refused)
+			why = s.propose(c, refused.reasons())
 		}
 		if why == "" {
 			return nil
 		}
-		refused = append(refused, family+": "+why)
+		refused.add(family, why)
 	}
 	if len(refused) == 0 {
 		return &Skip{NotNeeded, s.at, fmt.Sprintf("%s is on the rung that is preferred", s.written())}
 	}
-	return &Skip{Unsure, s.at, fmt.Sprintf("%s stays; not %s", s.written(), strings.Join(refused, "; not "))}
+	if own != "" {
+		return &Skip{NotNeeded, s.at, fmt.Sprintf("%s is a small image already; %s", s.written(), strings.Join(refused.reasons(), "; "))}
+	}
+	return &Skip{Unsure, s.at, fmt.Sprintf("%s stays; %s", s.written(), strings.Join(refused.reasons(), "; "))}
+}
+
+// refusals are the families that were passed, those of one reason together.
+type refusals []struct{ families, why string }
+
+func (r *refusals) add(family, why string) {
+	if n := len(*r); n > 0 && (*r)[n-1].why == why {
+		(*r)[n-1].families += " or " + family
+		return
+	}
+	*r = append(*r, struct{ families, why string }{family, why})
+}
+
+// reasons are the refusals as a report gives them.
+func (r refusals) reasons() []string {
+	var out []string
+	for _, one := range r {
+		out = append(out, "not "+one.families+": "+one.why)
+	}
+	return out
 }
 
 // propose hands in the change. why says what keeps the reference from being edited.
@@ -121,11 +144,8 @@ func (s *swap) propose(c *candidate, refused []string) (why string) {
 	if why != "" {
 		return why
 	}
-	reasons := c.why
-	for _, r := range refused {
-		reasons = append(reasons, "not "+r)
-	}
-	if end := s.endOfLife(); end != "" {
+	reasons := append(c.why, refused...)
+	if end := s.endOfLife(); end != "" && s.sameName(c.ref) {
 		reasons = append(reasons, end)
 	}
 	s.p.Propose(Change{

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/edit"
 	"github.com/bulwark-cli/bulwark/templates"
 )
 
@@ -40,14 +41,33 @@ const standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 // shippedBinary finds the COPY --from that brought what the start command starts.
 func (s *swap) shippedBinary() (*shippedBinary, bool) {
-	for _, p := range s.programPaths(s.start.argv[0]) {
-		for _, in := range slices.Backward(s.instrs()) {
-			if b := s.broughtBy(in, p); b != nil {
-				return b, true
+	for _, program := range s.startedPrograms() {
+		for _, p := range s.programPaths(program) {
+			for _, in := range slices.Backward(s.instrs()) {
+				if b := s.broughtBy(in, p); b != nil {
+					return b, true
+				}
 			}
 		}
 	}
 	return nil, false
+}
+
+// startedPrograms are the programs of the start command, through the shell where
+// it asks for one.
+func (s *swap) startedPrograms() []string {
+	out := []string{s.start.argv[0]}
+	if s.start.needsShell == "" || s.start.script == nil {
+		return out
+	}
+	for _, raw := range s.start.script.Commands {
+		if list, _ := raw.Unwrap(); len(list) > 0 {
+			if name, ok := list[0].Literal(); ok {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 // programPaths are the places that a program's name may mean.
@@ -140,7 +160,20 @@ func (s *swap) tryDistrolessBinary(b *shippedBinary) (*candidate, string) {
 		}
 	}
 	c.why = append([]string{b.evidence()}, c.why...)
+	c.edits = append(c.edits, s.keepWorkdir()...)
 	return c, ""
+}
+
+// keepWorkdir states the working directory that the old base sets and the new one does not.
+func (s *swap) keepWorkdir() []edit.Edit {
+	if s.img.Workdir == "" || s.img.Workdir == "/" {
+		return nil
+	}
+	keyword := "WORKDIR "
+	if s.root.From.Keyword.Of(s.p.File.Src) == "from" {
+		keyword = "workdir "
+	}
+	return []edit.Edit{insertAt(s.root.From.Span.End, s.p.File.EOL+keyword+s.img.Workdir)}
 }
 
 // evidence says what is known of the binary.
@@ -225,6 +258,9 @@ func (s *swap) fitsDistroless(b *shippedBinary, c *candidate) string {
 	case b.linkage != linkStatic && !suiteAtMost(b.suite, templates.DistrolessSuite):
 		return "the builder's glibc is not known to be as old as its own"
 	}
+	if arg := s.sharedArg(b); arg != "" && b.linkage != linkStatic {
+		return "the argument " + arg + " keeps the builder and the image on one release, and its own is fixed"
+	}
 	ref, ok := templates.Distroless(kind, 0)
 	if !ok {
 		return "no image of it fits"
@@ -285,15 +321,15 @@ func (s *swap) tryAlpineBinary(b *shippedBinary) (*candidate, string) {
 	if why := s.namesKnownTo(words("root nobody"))(); why != "" {
 		return nil, why
 	}
-	if why := s.busyboxDoes(); why != "" {
+	if why := s.busyboxDoes(b); why != "" {
 		return nil, why
 	}
-	return &candidate{ref: "alpine:" + templates.CurrentAlpine(), why: []string{b.evidence()}}, ""
+	return &candidate{ref: "alpine:" + templates.CurrentAlpine(), why: []string{b.evidence()}, edits: s.keepWorkdir()}, ""
 }
 
 // busyboxDoes wants every RUN, the start and the health check to call nothing but
 // builtins and programs of busybox.
-func (s *swap) busyboxDoes() string {
+func (s *swap) busyboxDoes(b *shippedBinary) string {
 	for _, in := range s.instrs() {
 		if in.Name != "run" {
 			continue
@@ -309,12 +345,29 @@ func (s *swap) busyboxDoes() string {
 		}
 	}
 	for _, call := range s.runtimeCalls() {
-		if name := path.Base(call.argv[0]); !isBusybox(name) && name != "wget" && name != "nc" {
+		if name := path.Base(call.argv[0]); !isBusybox(name) && name != "wget" && name != "nc" && !slices.Contains(s.programPaths(call.argv[0]), b.path) {
 			return call.where + " calls " + call.argv[0]
+		}
+	}
+	for _, program := range s.startedPrograms() {
+		name := path.Base(program)
+		if !isBusybox(name) && !isShellBuiltin(name) && !slices.Contains(s.programPaths(program), b.path) {
+			return "the start command calls " + name
 		}
 	}
 	if s.start.script != nil && s.start.script.Bash != "" {
 		return "the start command has " + s.start.script.Bash + ", which needs bash"
+	}
+	return ""
+}
+
+// sharedArg names a build argument that both the builder's reference and the image's use.
+func (s *swap) sharedArg(b *shippedBinary) string {
+	root := stageChain(b.builder)[0]
+	for _, u := range s.uses {
+		if usesVar(root.Base.Value, u.Name) {
+			return u.Name
+		}
 	}
 	return ""
 }

@@ -24,13 +24,7 @@ func fullOnly(program string) bool {
 	return false
 }
 
-// usualTools are programs that every Debian image has beside busybox' own.
-func usualTools() []string {
-	return words(`bash dash apt-get apt apt-cache apt-key apt-mark apt-config dpkg dpkg-reconfigure debconf-set-selections groupadd useradd usermod groupmod userdel chpasswd passwd chage
-		locale ldconfig ldd update-alternatives update-ca-certificates openssl perl login su runuser setpriv mount umount`)
-}
-
-// image programs that the interpreter's own packages bring.
+// interpreterTools are the programs that the image of an interpreter has besides the system.
 func interpreterTools(product string) []string {
 	switch product {
 	case "python":

@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/templates"
@@ -13,15 +14,92 @@ func isJavaKit(product string) bool {
 	return contains(words("openjdk eclipse-temurin amazoncorretto ibm-semeru-runtimes sapmachine azul-zulu"), product)
 }
 
-// decideJava goes to the runtime of the same vendor where the stage only starts Java.
+// decideJava goes to distroless, or to the runtime of the same vendor, where the
+// stage only starts Java.
 func (s *swap) decideJava() *Skip {
+	refused := []string{}
+	if contains(s.p.Options.Prefer, "distroless") {
+		c, why := s.tryDistrolessJava()
+		if why == "" {
+			why = s.propose(c, nil)
+		}
+		if why == "" {
+			return nil
+		}
+		refused = append(refused, "not distroless: "+why)
+	}
+	return s.decideRuntime(refused)
+}
+
+// tryDistrolessJava asks for distroless, whose Java is Eclipse Temurin's.
+func (s *swap) tryDistrolessJava() (*candidate, string) {
+	major, _ := strconv.Atoi(s.img.Version)
+	ref, ok := templates.Distroless("java", major)
+	switch {
+	case s.product() != "eclipse-temurin":
+		return nil, "its Java is Eclipse Temurin's, another vendor's"
+	case major == 0:
+		return nil, "its tags are as exact as a major version, and " + s.written() + " is more"
+	case !ok:
+		return nil, "it has no Java " + s.img.Version
+	case s.img.Distro == "alpine":
+		return nil, "what was built for musl need not run on glibc"
+	case !s.starts || s.state.Entrypoint == nil || s.state.Entrypoint.Instr == nil:
+		return nil, "its own entrypoint is java -jar, which would come before CMD"
+	case s.start.needsShell != "" || s.start.execForm:
+		return nil, first(s.start.needsShell, "ENTRYPOINT has the shell form") + ", and it has no shell"
+	case s.start.argv[0] != "java" && s.start.argv[0] != "/usr/bin/java":
+		return nil, s.start.argv[0] + " is not in it"
+	case s.state.Health != nil || len(s.runtimeCalls()) > 0:
+		return nil, "a health check or a compose file calls something in the container"
+	}
+	c := &candidate{ref: ref + ":latest"}
+	for _, check := range []func() string{
+		s.namesKnownTo(distrolessNames()), s.copiesAreData,
+		func() string { return s.startsWithoutShell(c) },
+		func() string { return s.dropRuns(&shippedBinary{linkage: linkGlibc}, c) },
+		s.javaCalls,
+	} {
+		if why := check(); why != "" {
+			return nil, why
+		}
+	}
+	c.why = append([]string{"the stage only runs a jar with Java " + s.img.Version + ", and its sources start no other program"}, c.why...)
+	c.assumes = []string{"the program, and the libraries in its jar, start no other program", "the program does not depend on the locale en_US.UTF-8, which becomes C.UTF-8"}
+	return c, ""
+}
+
+// javaCalls names a place where a source starts another program.
+func (s *swap) javaCalls() (why string) {
+	found := false
+	s.walkFiles(".", func(p string) {
+		if why != "" || !contains(words(".java .kt .scala .groovy"), path.Ext(p)) {
+			return
+		}
+		data, ok := s.p.Build.Read(p)
+		found = found || ok
+		for _, mark := range []string{"ProcessBuilder(", "getRuntime().exec(", "System.load"} {
+			if i := strings.Index(string(data), mark); i >= 0 {
+				why = fmt.Sprintf("the program calls outside itself (%s:%d)", p, lineOf(string(data), i))
+			}
+		}
+	})
+	if !found {
+		return "the sources of the program are not in the build context, so what it calls at run time cannot be told"
+	}
+	return why
+}
+
+// decideRuntime goes to the runtime of the same vendor.
+func (s *swap) decideRuntime(refused []string) *Skip {
+	to := templates.JRE(s.ref)
+	if s.isRuntime() {
+		return &Skip{NotNeeded, s.at, s.written() + " is a Java runtime already"}
+	}
 	if why := s.onlyStartsJava(); why != "" {
 		return &Skip{Unsure, s.at, s.written() + " stays: " + why}
 	}
-	to := templates.JRE(s.ref)
 	switch {
-	case !to.OK && strings.HasSuffix(to.Why, "already"):
-		return &Skip{NotNeeded, s.at, s.written() + " is a Java runtime already"}
 	case !to.OK:
 		return &Skip{Unsupported, s.at, s.written() + " stays: " + to.Why}
 	case to.Ref.Name() != s.ref.Name():
@@ -34,7 +112,7 @@ func (s *swap) decideJava() *Skip {
 		why:     []string{"the stage only starts java, and no RUN, start or health check calls a program of the development kit"},
 		assumes: append([]string{"the program does not compile Java at run time, and nobody attaches jcmd, jmap or jstack to it"}, to.Notes...),
 	}
-	if why := s.propose(c, []string{"distroless: its Java is another build than " + s.written()}); why != "" {
+	if why := s.propose(c, refused); why != "" {
 		return &Skip{Unsure, s.at, s.written() + " stays: " + why}
 	}
 	return nil
@@ -60,6 +138,11 @@ func (s *swap) onlyStartsJava() (why string) {
 			if why := s.wantsKit(c); why != "" {
 				return why + " (" + line(in) + ")"
 			}
+		}
+	}
+	for _, word := range append(s.start.argv, s.environment()...) {
+		if strings.Contains(word, "jdwp") {
+			return "it asks for the debugger (" + word + ")"
 		}
 	}
 	java := false
@@ -93,4 +176,18 @@ func (s *swap) wantsKit(c *command) string {
 // isKitTool reports whether only the development kit has the program.
 func isKitTool(name string) bool {
 	return contains(words("javac jar jlink jdeps jshell jcmd jmap jstack jps jstat jconsole jdb javap javadoc mvn mvnw gradle gradlew sbt ant lein jarsigner jpackage"), name)
+}
+
+// isRuntime reports whether the tag names the runtime alone.
+func (s *swap) isRuntime() bool {
+	return strings.Contains(s.ref.Tag, "jre") || strings.Contains(s.ref.Tag, "headless")
+}
+
+// environment are the values of the variables that the Dockerfile sets.
+func (s *swap) environment() []string {
+	var out []string
+	for _, v := range s.state.Env {
+		out = append(out, v.Value)
+	}
+	return out
 }

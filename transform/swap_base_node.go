@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
+	"github.com/bulwark-cli/bulwark/internal/shell"
 )
 
 // nodeRungs asks for Alpine or slim where no module has to be compiled.
@@ -74,7 +75,7 @@ func (s *swap) tryAlpineNode() (*candidate, string) {
 // nodeNeeds names what the modules, the package's own scripts or the sources want
 // of the full image.
 func (s *swap) nodeNeeds() (why string) {
-	for _, check := range []func() string{s.nodeModules, s.nodeCalls} {
+	for _, check := range []func() string{s.nodeScripts, s.nodeModules, s.nodeCalls} {
 		if why := check(); why != "" {
 			return why
 		}
@@ -159,21 +160,104 @@ func (s *swap) moduleCommands() (out []string) {
 	return append(out, words("tsc ng pm2 pm2-runtime")...)
 }
 
+// nodeScripts looks at the scripts of package.json that RUN lines and the start
+// command run: those that install modules by themselves, or call what only the
+// full image has.
+func (s *swap) nodeScripts() (why string) {
+	for _, in := range s.instrs() {
+		if in.Name != "run" {
+			continue
+		}
+		list, _ := s.runCommands(in)
+		for _, c := range list {
+			var argv []string
+			for _, w := range c.words {
+				argv = append(argv, w.Text)
+			}
+			if why := s.scriptWants(argv, c.dir); why != "" {
+				return why
+			}
+		}
+	}
+	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
+		if why := s.scriptWants(call.argv, s.state.Workdir); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// scriptWants reads the script that npm, yarn or pnpm runs in dir.
+func (s *swap) scriptWants(argv []string, dir string) string {
+	name, ok := scriptName(argv)
+	if !ok {
+		return ""
+	}
+	var m manifest
+	if json.Unmarshal([]byte(s.fileAt(path.Join(dir, "package.json"))), &m) != nil {
+		return "the package.json that tells what `" + strings.Join(argv, " ") + "` runs is not in the build context"
+	}
+	for _, script := range []string{"pre" + name, name, "post" + name} {
+		for _, raw := range shell.ParseText(m.Scripts[script]).Commands {
+			list, _ := raw.Unwrap()
+			if len(list) == 0 {
+				continue
+			}
+			program := path.Base(list[0].Text)
+			if fullOnly(program) || program == "bash" || contains(words("npm yarn pnpm"), program) && len(list) > 1 && contains(words("install i ci --prefix --cwd"), list[1].Text) {
+				return fmt.Sprintf("the script %q of package.json calls %s", script, strings.TrimSpace(program+" "+secondWord(list)))
+			}
+		}
+	}
+	return ""
+}
+
+func secondWord(list []shell.Word) string {
+	if len(list) < 2 {
+		return ""
+	}
+	return list[1].Text
+}
+
+// scriptName is the script that a command of npm, yarn or pnpm runs.
+func scriptName(argv []string) (string, bool) {
+	if len(argv) < 2 || !contains(words("npm yarn pnpm"), path.Base(argv[0])) {
+		return "", false
+	}
+	switch verb := argv[1]; verb {
+	case "run", "run-script":
+		if len(argv) > 2 && !strings.HasPrefix(argv[2], "-") {
+			return argv[2], true
+		}
+		return "", false
+	case "start", "test":
+		return verb, true
+	default:
+		known := contains(words("install i ci add install-clean global cache config set init link audit prune exec dlx create info list ls version update upgrade remove rebuild dedupe why workspaces workspace autoclean"), verb)
+		return verb, path.Base(argv[0]) != "npm" && !known && !strings.HasPrefix(verb, "-")
+	}
+}
+
 // nodeModules names a module that may have to be compiled, or comes from git.
 func (s *swap) nodeModules() (why string) {
+	seen := false
 	for _, one := range s.nodeInstalls() {
 		for _, name := range one.global {
 			bare := moduleName(name)
-			if !nodePure()[bare] {
+			if !isPureModule(bare) {
 				return fmt.Sprintf("%s (%s) is in no table of modules that need no compiler", name, line(one.c.in))
 			}
 		}
 		if len(one.global) > 0 {
 			continue
 		}
-		if why := s.packageJSON(one); why != "" {
+		if why := s.packageJSON(one.stage, one.c.dir, one.production); why != "" {
 			return why
 		}
+		seen = true
+	}
+	if dir := s.state.Workdir; !seen && s.fileAt(path.Join(dir, "package.json")) != "" {
+		return s.packageJSON(s.stage, dir, false)
 	}
 	return ""
 }
@@ -187,9 +271,9 @@ func moduleName(spec string) string {
 }
 
 // packageJSON looks at the manifest that an install reads, and at the lock file beside it.
-func (s *swap) packageJSON(one nodeInstall) (why string) {
+func (s *swap) packageJSON(st *dockerfile.Stage, dir string, production bool) (why string) {
 	w := &walk{p: s.p}
-	for _, x := range stageChain(one.stage) {
+	for _, x := range stageChain(st) {
 		w.stage = x
 		for _, in := range x.Instrs {
 			if in.Name == "copy" || in.Name == "add" {
@@ -197,10 +281,10 @@ func (s *swap) packageJSON(one nodeInstall) (why string) {
 			}
 		}
 	}
-	ctx, _, ok := w.contextOf(path.Join(one.c.dir, "package.json"))
+	ctx, _, ok := w.contextOf(path.Join(dir, "package.json"))
 	data, read := s.p.Build.Read(ctx)
 	if !ok || !read {
-		return "the package.json that " + one.c.quoted() + " reads is not in the build context"
+		return "the package.json of " + dir + " is not in the build context, so what is installed cannot be told"
 	}
 	var m manifest
 	if json.Unmarshal(data, &m) != nil {
@@ -213,7 +297,7 @@ func (s *swap) packageJSON(one nodeInstall) (why string) {
 			}
 		}
 	}
-	return s.lockedModules(ctx, m, one.production)
+	return s.lockedModules(ctx, m, production)
 }
 
 // lockedModules goes by the lock file, or by the manifest where there is none.
@@ -237,7 +321,7 @@ func (s *swap) lockedModules(ctx string, m manifest, production bool) string {
 			if version := list[name]; strings.Contains(version, "git") || strings.Contains(version, "/") {
 				return fmt.Sprintf("%s fetches %s from %s", ctx, name, version)
 			}
-			if !nodePure()[name] {
+			if !isPureModule(name) {
 				return fmt.Sprintf("%s of %s is in no table of modules that need no compiler, and there is no lock file", name, ctx)
 			}
 		}

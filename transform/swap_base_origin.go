@@ -184,10 +184,21 @@ func (s *swap) crates(b *shippedBinary) (why string) {
 			return "the crate " + name + " may link to a library that is not in it"
 		}
 	}
+	return s.rustSources(w)
+}
+
+// rustSources looks for calls of other programs in the sources that were copied.
+func (s *swap) rustSources(w *walk) (why string) {
+	found := false
 	for _, one := range w.placed {
-		if call := s.rustCalls(one.src, one.dir); call != "" {
+		call, seen := s.rustCalls(one.src, one.dir)
+		found = found || seen
+		if call != "" {
 			return "the program may start another one (" + call + ")"
 		}
+	}
+	if !found {
+		return "the sources of the program are not in the build context, so what it calls at run time cannot be told"
 	}
 	return ""
 }
@@ -208,21 +219,23 @@ func harmlessCrates() []string {
 		fsevent-sys kqueue-sys inotify-sys wepoll-sys libz-ng-sys aws-lc-sys tikv-jemalloc-sys jemalloc-sys libmimalloc-sys`)
 }
 
-// rustCalls names a place where a source of the folder starts another program.
-func (s *swap) rustCalls(src string, dir bool) (where string) {
+// rustCalls names a place where a source of the folder starts another program;
+// seen tells whether there is any source.
+func (s *swap) rustCalls(src string, dir bool) (where string, seen bool) {
 	look := func(p string) {
 		if where != "" || path.Ext(p) != ".rs" || path.Base(p) == "build.rs" {
 			return
 		}
-		data, _ := s.p.Build.Read(p)
+		data, ok := s.p.Build.Read(p)
+		seen = seen || ok
 		if i := strings.Index(string(data), "Command::new("); i >= 0 {
 			where = fmt.Sprintf("%s:%d", p, lineOf(string(data), i))
 		}
 	}
 	if !dir {
 		look(src)
-		return where
+		return where, seen
 	}
 	s.walkFiles(src, look)
-	return where
+	return where, seen
 }

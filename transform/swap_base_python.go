@@ -284,6 +284,9 @@ func (s *swap) pipInstall(c *command, args []shell.Word, st *dockerfile.Stage) (
 	}
 	for _, w := range rest {
 		v, ok := c.expand(w)
+		if !ok && !strings.ContainsAny(w.Text, "$`*?") {
+			v, ok = w.Text, true // name[extra] is a pattern to the shell, and itself where no file matches
+		}
 		if !ok {
 			return nil, c.quoted() + " (" + line(c.in) + ") depends on a variable without a known value"
 		}
@@ -354,7 +357,7 @@ func parseRequirement(text, where string) (requirement, string) {
 	switch {
 	case strings.Contains(text, "git+"):
 		return requirement{}, where + " fetches " + text + " from git, which it lacks"
-	case strings.Contains(text, "://"), strings.HasPrefix(text, "."), strings.HasPrefix(text, "/"):
+	case strings.Contains(text, "://"), strings.HasPrefix(text, "."), !strings.Contains(text, ";") && strings.Contains(text, "/"):
 		return requirement{}, where + " installs " + text + ", whose needs are not read"
 	}
 	m := requirementForm.FindStringSubmatch(text)

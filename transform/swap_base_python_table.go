@@ -35,7 +35,7 @@ var pythonPure = setOf(`
 	structlog supervisor tablib tabulate telepot tenacity termcolor termgraph text-unidecode tinydb toml tomli tomlkit toolz tqdm tweepy typer
 	typing-extensions typing-inspect tzdata tzlocal ua-parser unicodecsv unidecode update-checker uri-template uritemplate urllib3 user-agents uvicorn
 	validators vine virtualenv visitor voluptuous waitress wcwidth webargs webassets webencodings websocket-client websockets werkzeug wheel whitenoise
-	wikipedia wsproto wtforms xlrd xlsxwriter xlutils xlwt xmltodict zipp
+	wikipedia wsproto wtforms xlrd xlsxwriter xlutils xlwt xmltodict zipp celery[redis] requests[socks] flask-executor flask-json-schema dj-rest-auth flask-restplus flask-mysql flask-uploads flask-swagger-ui flask-api flask-script python-tds
 `)
 
 // setOf makes a set of names.
@@ -132,9 +132,11 @@ async-timeout 0:3.0
 aiosignal 0:1.0
 ruamel-yaml 0:0.17
 watchdog 0:2.1
-celery[redis] 0:4.4
-requests[socks] 0:2.20
-requests[security] 0:2.20
 django-import-export 0:2.0
 reportlab 0:4.0
+gevent-websocket 0:0.10
+flask-pymongo 0:2.3
+mysql-connector-python 0:8.0.29
+gunicorn[gevent] 0:19
+djangorestframework-yaml 0:1.0
 `

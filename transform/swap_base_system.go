@@ -2,6 +2,7 @@ package transform
 
 import (
 	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/templates"
@@ -42,11 +43,39 @@ func (s *swap) trySlimDebian() (*candidate, string) {
 			return nil, why + " (" + line(in) + ")"
 		}
 	}
-	return &candidate{
+	c := &candidate{
 		ref:     to.Ref.String(),
 		why:     []string{to.Ref.String() + " has the same packages of the same release without documentation, manual pages and translations"},
 		assumes: []string{"nothing in the image reads manual pages, files below /usr/share/doc or translated messages"},
-	}, ""
+	}
+	if contains(words("wheezy jessie stretch buster"), s.img.Suite) {
+		if where := s.callsNetTools(); where != "" {
+			return nil, where + " calls ping or ip, which the full image of " + s.img.Suite + " has and it lacks"
+		}
+		c.assumes = append(c.assumes, "nothing in the image calls ping or ip, which the full image of "+s.img.Suite+" has and the slim one lacks")
+	}
+	return c, ""
+}
+
+// callsNetTools names a place that calls what Debian's full images had until buster.
+func (s *swap) callsNetTools() (where string) {
+	for _, in := range s.instrs() {
+		if in.Name != "run" {
+			continue
+		}
+		list, _ := s.runCommands(in)
+		for _, c := range list {
+			if contains(words("ping ping6 ip ss tc bridge"), c.name) {
+				return line(in)
+			}
+		}
+	}
+	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
+		if contains(words("ping ping6 ip ss tc bridge"), path.Base(call.argv[0])) {
+			return call.where
+		}
+	}
+	return ""
 }
 
 // wantsDocumentation names what in a RUN needs the folders that slim images leave

@@ -46,6 +46,9 @@ func newSwap(p *Pass) (*swap, *Skip) {
 	}
 	s.state = p.endState(s.stage)
 	s.start, s.starts = startOf(p.File, s.state)
+	if c := s.state.Cmd; s.starts && s.start.instr == nil && c != nil && c.Instr != nil {
+		s.start = startFrom(p.File, c) // the entrypoint is the image's own, which every build of it has
+	}
 	return s, nil
 }
 
@@ -180,6 +183,12 @@ func (s *swap) decideProduct() *Skip {
 	switch s.product() {
 	case "debian":
 		return s.ladder(map[string]tryRung{"slim": s.trySlimDebian})
+	case "python", "node", "ruby":
+		if why := s.forWorkingIn(); why != "" {
+			return &Skip{Unsure, s.at, s.written() + " stays: " + why}
+		}
+	}
+	switch s.product() {
 	case "python":
 		return s.ladder(s.pythonRungs())
 	case "node":
@@ -192,7 +201,7 @@ func (s *swap) decideProduct() *Skip {
 	if isJavaKit(s.product()) {
 		return s.decideJava()
 	}
-	return &Skip{Unsupported, s.at, "which smaller image can stand in for " + s.written() + " is not told by the catalogue"}
+	return &Skip{Unsupported, s.at, "no smaller image is recorded that is sure to do what " + s.written() + " does"}
 }
 
 // interpreterStays tells the images that no ladder starts from: small ones,
@@ -209,6 +218,8 @@ func (s *swap) interpreterStays() *Skip {
 		return &Skip{Unsupported, s.at, s.written() + " is a data store, which is not moved to another build"}
 	case s.ref.Digest != "":
 		return &Skip{Unsupported, s.at, s.written() + " is pinned by digest, and the digest of a smaller image is not known here"}
+	case !s.copies() && s.product() != "debian":
+		return &Skip{Unsure, s.at, s.written() + " gets no files from COPY, so what runs in it cannot be seen"}
 	case s.floats():
 		return &Skip{Unsure, s.at, s.written() + " names no version; it needs an exact tag first, since every other image of it would float as well"}
 	}
@@ -217,4 +228,24 @@ func (s *swap) interpreterStays() *Skip {
 
 func redHats() []string {
 	return words("amazonlinux centos fedora rockylinux almalinux oraclelinux ubi ubi7 ubi8 ubi9 ubi10 ubi-minimal ubi7-minimal ubi8-minimal ubi9-minimal ubi10-minimal fedora-minimal ubi-micro")
+}
+
+// copies reports whether the Dockerfile puts anything into the image.
+func (s *swap) copies() bool {
+	return slices.ContainsFunc(s.instrs(), func(in *dockerfile.Instr) bool { return in.Name == "copy" || in.Name == "add" })
+}
+
+// forWorkingIn says why the image is one to work in by hand: no start command of
+// its own, or a bare shell. What is typed into it cannot be seen.
+func (s *swap) forWorkingIn() string {
+	if !s.starts || s.start.instr == nil {
+		return "no CMD or ENTRYPOINT tells what runs in it"
+	}
+	switch path.Base(s.start.argv[0]) {
+	case "sh", "bash", "ash", "zsh", "tail", "sleep":
+		if len(s.start.argv) == 1 || strings.HasPrefix(path.Base(s.start.argv[0]), "tail") || path.Base(s.start.argv[0]) == "sleep" {
+			return "the start command is " + s.start.argv[0] + ": an image to work in"
+		}
+	}
+	return ""
 }
