@@ -28,7 +28,7 @@ func TestCorpus(t *testing.T) {
 	if *corpus == "" {
 		t.Skip("no -corpus given; `make corpus DIR=...` runs this")
 	}
-	targets, faults := bulk.Find([]string{*corpus})
+	targets, faults := bulk.Find([]string{*corpus}, bulk.Options{})
 	for _, f := range faults {
 		t.Log(f)
 	}
@@ -66,12 +66,13 @@ func (c *tally) add(what string) {
 
 func (c *tally) check(t *testing.T, target bulk.Target, dir string) {
 	c.add("files")
-	src, err := target.Read()
+	in, err := target.Open(nil)
 	if err != nil {
 		c.add("not readable as a Dockerfile")
 		return
 	}
-	r, broken, err := proptest.Check(context.Background(), target.Path, src, target.FS, transform.Options{Dockerfile: target.Dockerfile})
+	defer in.Close()
+	r, broken, err := proptest.Check(context.Background(), target.Path, in.Text, in.Build, transform.Options{Dockerfile: in.Dockerfile})
 	if err != nil {
 		c.add("do not parse")
 		return

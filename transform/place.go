@@ -32,6 +32,9 @@ func (w *walk) place(in *dockerfile.Instr) *Skip {
 	if !ok {
 		return &Skip{Unsure, in.Span, "the destination depends on a build argument without a default"}
 	}
+	if !path.IsAbs(dest) && !state.WorkdirKnown {
+		return &Skip{Unsure, in.Span, "the working directory of " + w.stage.Base.Value + " is not known, and no WORKDIR states it"}
+	}
 	from := ""
 	if f := in.FlagNamed("from"); f != nil {
 		from = f.Value
@@ -97,7 +100,7 @@ func (w *walk) placeContext(in *dockerfile.Instr, src string, d destination) {
 		one.dest = d.inside(src, w.isDir(d.abs))
 	default:
 		// Not in the context that we see: a name without an ending is most likely a folder, but that is not known.
-		one.dir = d.isDir && path.Ext(src) == ""
+		one.dir = d.isDir && (path.Ext(src) == "" || path.Ext(src) == ".d")
 		if !one.dir {
 			one.dest = d.inside(src, w.isDir(d.abs))
 		}

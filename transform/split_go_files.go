@@ -55,7 +55,7 @@ func (d *goDecision) isTail(in *dockerfile.Instr) bool {
 			return false
 		}
 		return !slices.ContainsFunc(d.walk.placed, func(one placed) bool {
-			return one.in == in && (one.src == "." || !one.listed || d.hasSources(one.src))
+			return one.in == in && (one.src == "." || d.hasSources(one.src))
 		})
 	}
 	return false
@@ -116,17 +116,30 @@ func (d *goDecision) fromContext() *Skip {
 			if skip := d.foreign(one); skip != nil {
 				return skip
 			}
-		case !one.listed && d.readsNothing():
-		case !one.listed || (one.src == "." && d.needs.blind != ""):
+		case one.src == "." && (!one.listed || d.needs.blind != ""):
 			d.whole = one.dest
-			if !one.dir {
-				d.whole = path.Dir(one.dest)
-			}
+		case !one.listed:
+			items = append(items, d.unlisted(one)...)
 		default:
 			items = append(items, d.fromPlaced(one)...)
 		}
 	}
 	return d.settle(items)
+}
+
+// unlisted takes a source that the context does not show. The author names it, so
+// the builder has it, as a file or as a folder.
+func (d *goDecision) unlisted(one placed) []carried {
+	workdir := d.p.endState(d.stage).Workdir
+	switch {
+	case isGoBuildFile(one.src), isBuildFolder(one.src), d.readsNothing():
+		return nil
+	case one.dir && (one.dest == workdir || one.dest == "/"):
+		d.whole = one.dest
+		return nil
+	}
+	// As a folder, so that it gets a COPY of its own, which is right for a file too.
+	return d.item(one.dest, one.step, true)
 }
 
 // settle takes the items one by one, or the folder that they lie in where they are too many or unknown.
@@ -178,41 +191,41 @@ func (d *goDecision) readsNothing() bool {
 
 // fromPlaced picks what the program may read of one COPY.
 func (d *goDecision) fromPlaced(one placed) []carried {
-	d.step = one.step
 	if !one.dir {
 		if isGoBuildFile(one.src) && !d.reads(one.src) {
 			return nil
 		}
-		return d.item(one.src, one.dest, false)
+		return d.item(one.dest, one.step, false)
 	}
 	if one.src != "." && !d.hasSources(one.src) {
-		return d.item(one.src, one.dest, true) // the author names it: it is there to be read
+		return d.item(one.dest, one.step, true) // the author names it: it is there to be read
 	}
-	return d.fromFolder(one.src, one.dest, 0)
+	return d.fromFolder(one.src, one.dest, one.step, 0)
 }
 
 // fromFolder goes through a folder that holds sources among other things.
-func (d *goDecision) fromFolder(dir, dest string, depth int) []carried {
+func (d *goDecision) fromFolder(dir, dest string, step, depth int) []carried {
 	var out []carried
 	for _, e := range d.p.Build.List(dir) {
 		name, to := path.Join(dir, e.Name()), path.Join(dest, e.Name())
 		switch {
 		case !e.IsDir():
 			if !isGoBuildFile(name) && d.mayRead(name) || d.reads(name) {
-				out = append(out, d.item(name, to, false)...)
+				out = append(out, d.item(to, step, false)...)
 			}
 		case isBuildFolder(name):
 		case d.hasSources(name) && depth < maxDepth:
-			out = append(out, d.fromFolder(name, to, depth+1)...)
+			out = append(out, d.fromFolder(name, to, step, depth+1)...)
 		case d.mayRead(name):
-			out = append(out, d.item(name, to, true)...)
+			out = append(out, d.item(to, step, true)...)
 		}
 	}
 	return out
 }
 
-func (d *goDecision) item(src, dest string, dir bool) []carried {
-	if d.walk.gone(dest, d.step) {
+// item carries what was put at dest in the given step, unless it has been removed since.
+func (d *goDecision) item(dest string, step int, dir bool) []carried {
+	if d.walk.gone(dest, step) {
 		return nil
 	}
 	return []carried{{from: dest, to: dest, dir: dir, owner: d.walk.ownerOf(dest)}}

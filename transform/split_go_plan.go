@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
@@ -12,7 +13,8 @@ import (
 
 // buildsGo reports whether the stage is a Go toolchain's, by its base or by a go command in it.
 func buildsGo(p *Pass, s *dockerfile.Stage) bool {
-	if img, ok := p.image(s); ok && img.Family == "golang" {
+	runs := slices.ContainsFunc(s.Instrs, func(in *dockerfile.Instr) bool { return in.Name == "run" })
+	if img, ok := p.image(s); ok && img.Family == "golang" && runs {
 		return true
 	}
 	if st, ok := startOf(p.File, p.endState(s)); ok && len(st.argv) > 1 && path.Base(st.argv[0]) == "go" {
@@ -91,7 +93,6 @@ type goDecision struct {
 	main   *artefact   // what the start command leads to
 	ship   []*artefact // all that go along, main first
 	needs  runtimeNeeds
-	step   int  // of the placement that is being looked at
 	byName bool // the start command finds the binary by its name alone, along PATH
 	// whole says why the whole working directory goes along; "" where single files do.
 	whole string

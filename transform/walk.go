@@ -102,14 +102,10 @@ func stageWalk(p *Pass, stage *dockerfile.Stage, handle func(*walk, *command) (b
 
 func (w *walk) instr(in *dockerfile.Instr) *Skip {
 	switch in.Name {
-	case "copy", "add", "run":
-		if !w.p.stateAt(w.stage, in).WorkdirKnown {
-			return &Skip{Unsure, in.Span, "the working directory of " + w.stage.Base.Value + " is not known, and no WORKDIR states it"}
-		}
-		if in.Name == "run" {
-			return w.run(in)
-		}
+	case "copy", "add":
 		return w.place(in)
+	case "run":
+		return w.run(in)
 	case "onbuild":
 		return &Skip{Unsupported, in.Span, "ONBUILD belongs to images that others build on, and a split would move it"}
 	}
@@ -155,7 +151,7 @@ func newCommand(raw *shell.Command, in *dockerfile.Instr, state *dockerfile.Stat
 			c.name = path.Base(lit)
 		}
 	}
-	c.dir, c.dirOK = dir, raw.DirKnown
+	c.dir, c.dirOK = dir, raw.DirKnown && (path.IsAbs(raw.Dir) || path.IsAbs(dir))
 	if path.IsAbs(raw.Dir) {
 		c.dir = path.Clean(raw.Dir)
 	} else {
