@@ -12,7 +12,7 @@ import (
 
 // layable declines where the image has no shell to hand over with, or the place of USER cannot be told.
 func (u *userPlan) layable() *Skip {
-	if u.known && !u.img.Shell && len(u.grants) > 0 {
+	if u.noShell() && len(u.grants) > 0 && !u.copiesOver() {
 		g := u.grants[0]
 		return &Skip{Unsure, u.startSpan(), fmt.Sprintf("the program writes to %s (%s), and the image has no shell to hand it over with", g.path, g.why)}
 	}
@@ -24,6 +24,9 @@ func (u *userPlan) layable() *Skip {
 	}
 	return nil
 }
+
+// noShell reports whether the shipped stage can run nothing.
+func (u *userPlan) noShell() bool { return u.known && !u.img.Shell }
 
 // change builds the one atomic change.
 func (u *userPlan) change() Change {
@@ -79,29 +82,39 @@ func (u *userPlan) volumeNotes() {
 // userEdits puts the RUN and the USER in: before the tail, or at a USER root that no RUN follows.
 func (u *userPlan) userEdits() []edit.Edit {
 	f := u.p.File
+	lines, edits := u.rootLines()
 	if in := u.rootLine(); in != nil {
-		edits := []edit.Edit{{Span: in.Args[0].Span, New: u.account.String()}}
-		if run := u.runLines(); run != "" {
-			edits = append(edits, insertAt(lineStart(f.Src, in.Span.Start), run+f.EOL))
+		edits = append(edits, edit.Edit{Span: in.Args[0].Span, New: u.account.String()})
+		if len(lines) > 0 {
+			edits = append(edits, insertAt(lineStart(f.Src, in.Span.Start), strings.Join(lines, f.EOL)+f.EOL))
 		}
 		return edits
 	}
-	lines := []string{}
-	if run := u.runLines(); run != "" {
-		lines = append(lines, run)
-	}
-	lines = append(lines, u.keyword("USER")+" "+u.account.String())
-	text := strings.Join(lines, f.EOL)
+	text := strings.Join(append(lines, u.keyword("USER")+" "+u.account.String()), f.EOL)
 	tail := u.tail()
 	if tail == nil {
-		return []edit.Edit{u.atEnd(text)}
+		return append(edits, u.atEnd(text))
 	}
 	at := tailOffset(f, tail)
 	text += f.EOL
 	if blankAbove(f.Src, at) && at > 0 {
 		text += f.EOL
 	}
-	return []edit.Edit{insertAt(at, text)}
+	return append(edits, insertAt(at, text))
+}
+
+// rootLines are the lines that root has to run before USER, and what they need elsewhere in the file.
+func (u *userPlan) rootLines() (lines []string, elsewhere []edit.Edit) {
+	if u.noShell() {
+		if len(u.grants) == 0 {
+			return nil, nil
+		}
+		return u.copyLines(), []edit.Edit{u.builderEdit()}
+	}
+	if run := u.runLines(); run != "" {
+		lines = append(lines, run)
+	}
+	return lines, nil
 }
 
 // rootLine is a USER root of the shipped stage that no instruction needing root

@@ -287,10 +287,12 @@ func (u *userPlan) holdsCode(dir string) bool {
 	})
 }
 
-// wholeSpan is a span for a report where there is nothing better.
+// startSpan is the instruction that states the start command, for a report.
 func (u *userPlan) startSpan() edit.Span {
-	if st, ok := startOf(u.p.File, u.state); ok && st.at != (edit.Span{}) {
-		return st.at
+	for _, st := range []*dockerfile.Start{u.state.Entrypoint, u.state.Cmd} {
+		if st != nil && st.Instr != nil {
+			return st.Instr.Span
+		}
 	}
 	return u.stage.From.Span
 }

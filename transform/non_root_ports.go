@@ -50,6 +50,14 @@ func (u *userPlan) lowPort() (port, where string) {
 
 // basePort is the low port that the base image's server listens on by default.
 func (u *userPlan) basePort() (port, where string) {
+	for _, p := range u.listens {
+		if lowNumber(p) {
+			return p, "its configuration"
+		}
+	}
+	if len(u.listens) > 0 {
+		return "", ""
+	}
 	if r := u.recipe(); r != nil && r.port != "" {
 		return r.port, u.baseName()
 	}

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/evidence"
 )
 
 // recipe is how an official image that starts as root runs without it.
@@ -174,7 +176,9 @@ func (u *userPlan) nginxConfig(file string, o spot) *Skip {
 		switch {
 		case d.Name == "ssl_certificate_key":
 			return spot{o.at, where}.says(Unsure, "the private key is for root to read")
-		case d.Name == "listen" || !path.IsAbs(arg) || strings.Contains(arg, "$"):
+		case d.Name == "listen":
+			u.listens = append(u.listens, evidence.ListenPort(arg))
+		case !path.IsAbs(arg) || strings.Contains(arg, "$"):
 		case d.Name == "pid" && (arg == "/run/nginx.pid" || arg == "/var/run/nginx.pid"):
 		case strings.HasSuffix(d.Name, "_log") && slices.Contains([]string{"/var/log/nginx/access.log", "/var/log/nginx/error.log"}, arg):
 		case strings.HasSuffix(d.Name, "_log") || d.Name == "pid":

@@ -110,7 +110,7 @@ func (u *userPlan) sources() *Skip {
 		u.write(u.workdir(), false, "computed paths")
 		u.assume("Where the path is computed (" + strings.Join(computed[:min(len(computed), maxComputed)], ", ") + andMore(len(computed)) + "), the program writes into its working directory itself or into what is handed over.")
 	case files > 0 && u.entryMissing() == "":
-		u.why = append(u.why, plural(files, "source file shows", "source files show")+" no other place that it writes to")
+		u.why = append(u.why, plural(files, "source file shows", "source files show")+u.noOther())
 	default:
 		u.assume("The program writes to nothing but /tmp" + u.orGranted() + ": its sources are not in the build context.")
 	}
@@ -122,6 +122,14 @@ func plural(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// noOther says that nothing was found beside what is known already.
+func (u *userPlan) noOther() string {
+	if len(u.writes) > 0 {
+		return " no other place that it writes to"
+	}
+	return " no place that it writes to"
 }
 
 // serves reports whether the start is the recipe's server itself.
@@ -523,7 +531,7 @@ func (u *userPlan) goSources() *Skip {
 	if len(computed) > 0 {
 		u.assume("Where the path is computed (" + strings.Join(computed[:min(len(computed), maxComputed)], ", ") + andMore(len(computed)) + "), the program writes to /tmp" + u.orGranted() + ".")
 	} else {
-		u.why = append(u.why, "its Go sources show no other place that it writes to")
+		u.why = append(u.why, "its Go sources show"+u.noOther())
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
-	"github.com/bulwark-cli/bulwark/internal/edit"
 	"github.com/bulwark-cli/bulwark/internal/shell"
 )
 
@@ -16,10 +15,7 @@ const maxScripts = 6
 // starts follows the start command to the programs that it runs.
 func (u *userPlan) starts() *Skip {
 	st, _ := startOf(u.p.File, u.state)
-	o := spot{at: st.at}
-	if st.at == (edit.Span{}) {
-		o.at = u.stage.From.Span
-	}
+	o := spot{at: u.startSpan()}
 	if st.script != nil && st.needsShell != "" {
 		if skip := u.script(st.script, u.workdir(), o); skip != nil {
 			return skip
