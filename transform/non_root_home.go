@@ -267,8 +267,7 @@ func (u *userPlan) volume(text string, o spot) *Skip {
 	case bind && !stateDir(target):
 		return nil // sources or settings, mounted for development
 	case bind:
-		u.assume("The folder " + parts[0] + " that " + o.where + " mounts at " + target + " has to be writable for the new user, if the program writes there.")
-		return nil
+		u.assume("The folder " + parts[0] + " that " + o.where + " mounts at " + target + " has to be writable for the new user.")
 	}
 	u.write(target, false, o.where)
 	return nil

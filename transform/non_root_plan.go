@@ -30,7 +30,8 @@ type userPlan struct {
 	grants   []grant
 	needHome string // what wants a home; "" for nothing
 	langs    []string
-	listens  []string // ports of nginx configurations
+	entries  []string        // source files that the start leads to
+	listens  []string        // ports of nginx configurations
 	seen     map[string]bool // scripts looked at, by path in the context
 	depth    int
 	why      []string

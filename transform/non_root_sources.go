@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
-	"github.com/bulwark-cli/bulwark/internal/evidence"
 )
 
 const (
@@ -17,74 +16,6 @@ const (
 	maxSourceBytes = 8 << 20 // of all of them together
 	maxComputed    = 2       // places with a computed path that are named
 )
-
-// writeCall is a call that writes a file or makes a folder.
-type writeCall struct {
-	lang string
-	re   *regexp.Regexp // ends before the first argument
-	arg  int            // which argument is the path
-	dir  bool           // it is a folder
-	mode bool           // the argument after it has to be a mode that writes
-}
-
-// writeCalls are the calls of each language; no more than what most programs use.
-func writeCalls() []writeCall {
-	re := regexp.MustCompile
-	return []writeCall{
-		{"Python", re(`\b(?:io\.|codecs\.|aiofiles\.)?open\(`), 0, false, true},
-		{"Python", re(`\bos\.(?:makedirs|mkdir)\(`), 0, true, false},
-		{"Python", re(`\b(?:sqlite3|aiosqlite)\.connect\(|\bTinyDB\(|\bshelve\.open\(|\b(?:Rotating|TimedRotating)?FileHandler\(|\bcv2\.imwrite\(|\.to_csv\(|\.to_excel\(|\bplt\.savefig\(`), 0, false, false},
-		{"Python", re(`\.save\((?:os\.path\.join)`), -1, false, false},
-		{"Python", re(`\bshutil\.(?:copy|copyfile|copy2|move)\(`), 1, false, false},
-		{"JavaScript", re(`\b(?:fs|fsp|fse|fsPromises|promises)\.(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|outputFile|outputFileSync|writeJson|writeJsonSync)\(`), 0, false, false},
-		{"JavaScript", re(`\b(?:fs|fsp|fse|fsPromises|promises)\.(?:mkdir|mkdirSync|ensureDir|ensureDirSync|mkdirp)\(|\bmkdirp(?:\.sync)?\(`), 0, true, false},
-		{"JavaScript", re(`\bnew (?:sqlite3|sqlite)\.Database\(|\bnew (?:JSONFile|JSONFileSync|FileSync|FileAsync)\(|\bnew Datastore\(|\bnew Database\(`), 0, false, false},
-		{"JavaScript", re(`\bdestination: *|\bdest: *|\buploadDir: *|\bfilename: *(?:["'` + "`" + `][^"'` + "`" + `]*\.log)`), -2, true, false},
-		{"PHP", re(`\bfile_put_contents\(`), 0, false, false},
-		{"PHP", re(`\bfopen\(`), 0, false, true},
-		{"PHP", re(`\bmkdir\(`), 0, true, false},
-		{"PHP", re(`\bmove_uploaded_file\(`), 1, false, false},
-		{"Ruby", re(`\bFile\.(?:write|open)\(`), 0, false, true},
-		{"Ruby", re(`\bFileUtils\.mkdir_p[( ]`), 0, true, false},
-		{"Java", re(`\bnew (?:FileWriter|FileOutputStream|PrintWriter)\(`), 0, false, false},
-		{"Java", re(`\bFiles\.(?:write|writeString|newBufferedWriter)\(`), 0, false, false},
-		{"Java", re(`\bFiles\.(?:createDirectory|createDirectories)\(`), 0, true, false},
-		{"C#", re(`\bFile\.(?:WriteAll\w+|AppendAll\w+|Create|OpenWrite|AppendText|CreateText)\(`), 0, false, false},
-		{"C#", re(`\bDirectory\.CreateDirectory\(`), 0, true, false},
-		{"Rust", re(`\bFile::create\(|\bfs::write\(`), 0, false, false},
-		{"Rust", re(`\bcreate_dir(?:_all)?\(`), 0, true, false},
-	}
-}
-
-// settingPath finds settings that name a place to write to, in any language.
-var settingPaths = regexp.MustCompile(`(?i)\b\w*(?:upload|data|log|output|cache|media|storage|download|export|result|temp|tmp)s?_?(?:dir|folder|path|root|directory)\w*["']?\]?\s*[:=]\s*(?:r|f)?["']([^"'\n]{1,200})["']`)
-
-// databases finds embedded databases by their URLs, and log files of properties and appenders.
-var (
-	sqliteURLs = regexp.MustCompile(`\bsqlite(?:\+\w+)?:///?([^"'\s?]{1,200})|\bjdbc:(?:sqlite|h2|hsqldb|derby):(?:file:)?([^"'\s;?]{1,200})|\bData Source=([^"';\s]{1,200}\.(?:db|sqlite3?))|['"]([^"'\s:]{0,200}\.sqlite3?)['"]`)
-	logFiles   = regexp.MustCompile(`(?m)^\s*logging\.(?:file|file\.name|path|file\.path)\s*[=:]\s*(\S+)|<(?:file|File|fileNamePattern|FileNamePattern)>([^<$]{1,200})<|\bfileName="([^"$]{1,200})"`)
-)
-
-// sourceEndings are the files of each language, configuration with it.
-func sourceEndings(lang string) []string {
-	switch lang {
-	case "Python":
-		return []string{".py"}
-	case "JavaScript":
-		return []string{".js", ".mjs", ".cjs", ".ts"}
-	case "PHP":
-		return []string{".php"}
-	case "Ruby":
-		return []string{".rb"}
-	case "Java":
-		return []string{".java", ".kt", ".properties", ".yml", ".yaml", ".xml"}
-	case "C#":
-		return []string{".cs", "appsettings.json", "appsettings.Production.json"}
-	case "Rust":
-		return []string{".rs"}
-	}
-	return nil
-}
 
 // sources looks for what the program's own sources write.
 func (u *userPlan) sources() *Skip {
@@ -111,6 +42,8 @@ func (u *userPlan) sources() *Skip {
 		u.assume("Where the path is computed (" + strings.Join(computed[:min(len(computed), maxComputed)], ", ") + andMore(len(computed)) + "), the program writes into its working directory itself or into what is handed over.")
 	case files > 0 && u.entryMissing() == "":
 		u.why = append(u.why, plural(files, "source file shows", "source files show")+u.noOther())
+	case files > 0:
+		u.assume("The program writes to nothing but /tmp" + u.orGranted() + ": " + u.entryMissing() + " is not in the build context.")
 	default:
 		u.assume("The program writes to nothing but /tmp" + u.orGranted() + ": its sources are not in the build context.")
 	}
@@ -139,19 +72,50 @@ func (u *userPlan) serves(r *recipe) bool {
 	return len(argv) > 0 && slices.Contains(r.programs, path.Base(argv[0]))
 }
 
-// entryMissing names a source file that the start command names and the context
+// entryMissing names a source file that the start leads to and the context
 // lacks: then the sources that were seen are not all.
 func (u *userPlan) entryMissing() string {
-	st, _ := startOf(u.p.File, u.state)
-	for _, a := range st.argv {
-		if !slices.Contains([]string{".py", ".js", ".mjs", ".ts", ".rb", ".php"}, path.Ext(a)) {
-			continue
-		}
-		if ctx, _, ok := u.contextOf(absIn(u.workdir(), a)); ok && !u.p.Build.Exists(ctx) && !strings.HasPrefix(a, "dist") && !strings.HasPrefix(a, "build") {
+	for _, a := range u.entries {
+		if p := absIn(u.workdir(), a); !isBuilt(a) && u.copied(p) && !u.inContext(p) && !u.inContext(strings.TrimSuffix(p, ".py")) {
 			return a
 		}
 	}
 	return ""
+}
+
+// copied reports whether a path lies where a COPY of a folder of the context went.
+func (u *userPlan) copied(p string) bool {
+	return slices.ContainsFunc(u.walks, func(w *walk) bool {
+		return slices.ContainsFunc(w.placed, func(one placed) bool {
+			_, in := within(one.dest, p)
+			return in && one.dir && one.from == "" && one.src != ""
+		})
+	})
+}
+
+func (u *userPlan) inContext(p string) bool {
+	ctx, _, ok := u.contextOf(p)
+	return ok && u.p.Build.Exists(ctx)
+}
+
+// isBuilt reports whether a path lies in a folder that builds fill.
+func isBuilt(p string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(p, "./"), "/")
+	return slices.Contains([]string{"dist", "build", "out", "lib", ".output", ".next"}, first)
+}
+
+var pythonModule = regexp.MustCompile(`^([A-Za-z_]\w*(?:\.\w+)*):\w+(?:\(\))?$`)
+
+// noteEntries keeps the source files that a program's arguments name.
+func (u *userPlan) noteEntries(argv []string) {
+	for _, a := range argv[1:] {
+		switch m := pythonModule.FindStringSubmatch(a); {
+		case m != nil && language(path.Base(argv[0])) == "Python":
+			u.entries = append(u.entries, strings.ReplaceAll(m[1], ".", "/")+".py")
+		case slices.Contains([]string{".py", ".js", ".mjs", ".ts", ".rb", ".php"}, path.Ext(a)):
+			u.entries = append(u.entries, a)
+		}
+	}
 }
 
 func andMore(n int) string {
@@ -408,169 +372,4 @@ func writingMode(args []string) bool {
 		}
 	}
 	return false
-}
-
-// callArguments splits the arguments of a call whose opening bracket is behind.
-func callArguments(text string) []string {
-	const limit = 300
-	var args []string
-	depth, start, quote := 0, 0, byte(0)
-	for i := 0; i < len(text) && i < limit; i++ {
-		c := text[i]
-		switch {
-		case quote != 0:
-			if c == '\\' {
-				i++
-			} else if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'' || c == '`':
-			quote = c
-		case c == '(' || c == '[' || c == '{':
-			depth++
-		case depth == 0 && (c == ')' || c == ']' || c == '}'):
-			return append(args, strings.TrimSpace(text[start:i]))
-		case c == ')' || c == ']' || c == '}':
-			depth--
-		case c == ',' && depth == 0:
-			args = append(args, strings.TrimSpace(text[start:i]))
-			start = i + 1
-		}
-	}
-	return args
-}
-
-var quotedText = regexp.MustCompile("\"([^\"\\n]*)\"|'([^'\\n]*)'|`([^`\\n]*)`")
-
-// sourcePath reads the path out of an argument: a text, or texts joined behind
-// the file's own folder. Where the last part is computed, it is the folder before it.
-func sourcePath(arg string) (p string, dir, ok bool) {
-	found := quotedText.FindAllStringSubmatchIndex(arg, 10)
-	if len(found) == 0 {
-		return "", false, false
-	}
-	if !knownBefore(arg[:found[0][0]]) {
-		return "", false, false
-	}
-	var parts []string
-	for _, m := range found {
-		v := ""
-		for i := 2; i < len(m); i += 2 {
-			if m[i] >= 0 {
-				v = arg[m[i]:m[i+1]]
-			}
-		}
-		if at := strings.IndexAny(v, "{$%"); at >= 0 {
-			parts = append(parts, v[:strings.LastIndexByte("/"+v[:at], '/')])
-			return joined(parts), true, strings.Trim(joined(parts), "./") != ""
-		}
-		parts = append(parts, v)
-	}
-	rest := strings.Trim(arg[found[len(found)-1][1]:], " )")
-	p = joined(parts)
-	if rest != "" {
-		return p, true, p != "" && (strings.HasPrefix(rest, ",") || strings.HasPrefix(rest, "/") || strings.HasSuffix(p, "/"))
-	}
-	return p, strings.HasSuffix(p, "/"), strings.Trim(p, "./") != "" || p == "."
-}
-
-func joined(parts []string) string {
-	for i := range parts {
-		if i > 0 {
-			parts[i] = strings.TrimLeft(parts[i], "/")
-		}
-	}
-	if len(parts) > 0 && !strings.HasPrefix(parts[0], "./") {
-		return path.Join(parts...)
-	}
-	return strings.TrimPrefix(path.Join(parts...), "/")
-}
-
-// knownBefore reports whether all that stands before the first text is the
-// file's own folder, the working directory, or a function that joins.
-func knownBefore(s string) bool {
-	for _, known := range []string{"os.path.join(", "os.path.abspath(", "os.path.dirname(", "path.join(", "path.resolve(", "process.cwd()", "os.getcwd()", "__dirname", "__file__", "__DIR__", "Paths.get(", "Path.of(", "pathlib.Path(", "Path(", "new File(", "BASE_DIR", "basedir", "base_dir", "Path.Combine(", "Directory.GetCurrentDirectory()", "Rails.root.join(", "storage_path(", "path=", "PathBuf::from(", "Path::new(", "&", "f", "r", ".", ",", "+", "(", ")", "/", " "} {
-		s = strings.ReplaceAll(s, known, "")
-	}
-	return s == ""
-}
-
-func fileRelative(arg string) bool {
-	return strings.Contains(arg, "__dirname") || strings.Contains(arg, "__file__") || strings.Contains(arg, "__DIR__")
-}
-
-// goSources takes what the Go program that is started writes and asks of the system.
-func (u *userPlan) goSources() *Skip {
-	mains := u.p.Build.GoMains(".")
-	progs := u.goPrograms(mains)
-	if len(progs) == 0 {
-		u.assume("The program writes to nothing but /tmp" + u.orGranted() + ": its sources are not in the build context.")
-		return nil
-	}
-	var computed []string
-	for _, g := range progs {
-		for _, use := range g.Users {
-			if skip := u.goUser(use); skip != nil {
-				return skip
-			}
-		}
-		for _, use := range g.Ports {
-			if p := evidence.ListenPort(use.Value); lowNumber(p) {
-				u.assume(fmt.Sprintf("Containers run where port %s (%s:%d) is open to every user: Docker since 20.10, Podman and containerd 2 do so; CRI-O (OpenShift) and older Kubernetes nodes do not.", p, use.File, use.Line))
-			}
-		}
-		for _, use := range g.Writes {
-			where := fmt.Sprintf("%s:%d", use.File, use.Line)
-			if !use.Known || use.Value == "" {
-				computed = append(computed, where)
-				continue
-			}
-			u.write(absIn(u.workdir(), use.Value), !strings.Contains(use.Call, "Mkdir"), where)
-		}
-	}
-	if len(computed) > 0 {
-		u.assume("Where the path is computed (" + strings.Join(computed[:min(len(computed), maxComputed)], ", ") + andMore(len(computed)) + "), the program writes to /tmp" + u.orGranted() + ".")
-	} else {
-		u.why = append(u.why, "its Go sources show"+u.noOther())
-	}
-	return nil
-}
-
-// goPrograms reads the main packages that may be the one that is started: the one of its name, else all.
-func (u *userPlan) goPrograms(mains []string) []*evidence.GoProgram {
-	const most = 8
-	st, _ := startOf(u.p.File, u.state)
-	argv := skipInit(st.argv, u.baseEntry())
-	var out, named []*evidence.GoProgram
-	for _, dir := range mains[:min(len(mains), most)] {
-		g, err := u.p.Build.GoProgram(dir)
-		if err != nil {
-			continue
-		}
-		out = append(out, g)
-		if len(argv) > 0 && (path.Base(dir) == path.Base(argv[0]) || g.Name == path.Base(argv[0])) {
-			named = append(named, g)
-		}
-	}
-	if len(named) > 0 {
-		return named
-	}
-	return out
-}
-
-// goUser judges a call that has to do with users.
-func (u *userPlan) goUser(use evidence.GoUse) *Skip {
-	o := spot{u.startSpan(), fmt.Sprintf("%s:%d", use.File, use.Line)}
-	call := use.Call[strings.LastIndexByte(use.Call, '.')+1:]
-	switch call {
-	case "Current", "Lookup", "LookupId", "LookupGroup", "LookupGroupId":
-		if u.dist == "scratch" {
-			return o.says(Unsure, "%s looks accounts up, and scratch has none", use.Call)
-		}
-		return nil
-	case "Getuid", "Geteuid", "Prctl":
-		u.assume(fmt.Sprintf("%s (%s) does not insist on root.", use.Call, o.where))
-		return nil
-	}
-	return o.says(Unsupported, "%s needs root", use.Call)
 }

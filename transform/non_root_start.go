@@ -96,6 +96,7 @@ func (u *userPlan) runs(argv []string, o spot, last bool) *Skip {
 		return skip
 	}
 	u.speaks(name, argv)
+	u.noteEntries(argv)
 	if last || isRuntime(name) {
 		u.argumentPaths(argv, o)
 	}
@@ -334,192 +335,51 @@ func (u *userPlan) installed(p string) bool {
 		slices.ContainsFunc(u.walks, func(w *walk) bool { return len(w.packages) > 0 })
 }
 
-// script looks at the commands of a shell text that runs at the start.
-func (u *userPlan) script(s *shell.Script, dir string, o spot) *Skip {
-	return u.scriptIn(s, dir, o, "")
-}
-
-// scriptIn is script for a file, whose text tells the lines.
-func (u *userPlan) scriptIn(s *shell.Script, dir string, o spot, text string) *Skip {
-	if s.Unknown != "" {
-		return o.says(Unsure, "the start command cannot be read: %s", s.Unknown)
-	}
-	vars := shellVars{}
-	file := o.where
-	for i, raw := range s.Commands {
-		c := newCommand(raw, nil, u.state, dir)
-		c.remember(vars)
-		c.vars = vars
-		if file != "" {
-			o.where = file + ":" + itoa(lineOf(text, min(raw.Span.Start, len(text))))
-		}
-		last := i == len(s.Commands)-1 && raw.Flow&(shell.Substitution|shell.Function) == 0
-		if skip := u.startCommand(c, o, last); skip != nil {
-			return skip
-		}
-	}
-	return nil
-}
-
-// startCommand looks at one command of a shell text that runs at the start.
-func (u *userPlan) startCommand(c *command, o spot, last bool) *Skip {
-	for _, w := range c.Words[:min(len(c.Words), 3)] {
-		text, _ := w.Literal()
-		if why := dropsPrivileges([]string{text}); why != "" {
-			return o.says(NotNeeded, "%s", why)
-		}
-	}
-	if skip := u.fileCommand(c, o); skip != nil {
-		return skip
-	}
-	if len(c.words) == 0 {
-		return nil
-	}
-	argv := literals(c)
-	name, known := c.expand(c.words[0])
-	switch {
-	case strings.Contains(c.words[0].Text, "$@") || strings.Contains(c.words[0].Text, "$*"):
-		return nil // the arguments, which the caller follows
-	case !known && last && !strings.HasPrefix(c.words[0].Text, "$(") && !strings.HasSuffix(strings.Trim(c.words[0].Text, `"`), "/bin/java"):
-		return o.says(Unsure, "the program %s is computed", c.words[0].Text)
-	case !known || name == "":
-		return nil
-	}
-	name = path.Base(name)
-	if isShellBuiltin(name) || isBusybox(name) && !isShellName(name) && name != "su" {
-		return nil
-	}
-	return u.runs(argv, o, last && !slices.Contains([]string{"exit", "true"}, name))
-}
-
-// fileCommand notes what redirections and the usual tools write.
-func (u *userPlan) fileCommand(c *command, o spot) *Skip {
-	for _, r := range c.Redirects {
-		if !strings.Contains(r.Op, ">") || len(r.Target.Text) == 1 || strings.HasPrefix(r.Target.Text, "&") {
-			continue
-		}
-		if skip := u.scriptWrites(c, r.Target, true, o); skip != nil {
-			return skip
-		}
-	}
-	switch c.name {
-	case "chown", "chgrp":
-		return o.says(Unsupported, "%s changes owners, which only root may", c.quoted())
-	case "chmod":
-		return o.says(Unsupported, "%s changes the mode of files that are root's", c.quoted())
-	case "mkdir":
-		return u.scriptOperands(c, 0, false, o)
-	case "touch", "tee", "rm":
-		return u.scriptOperands(c, 0, true, o)
-	case "cp", "mv", "ln", "install":
-		return u.scriptOperands(c, len(c.words)-1, true, o)
-	case "sed":
-		if slices.ContainsFunc(c.words, func(w shell.Word) bool { return strings.HasPrefix(w.Text, "-i") }) {
-			return u.scriptOperands(c, len(c.words)-1, true, o)
-		}
-	}
-	return nil
-}
-
-// scriptOperands notes the operands from word n on as written.
-func (u *userPlan) scriptOperands(c *command, n int, file bool, o spot) *Skip {
-	for i, w := range c.words {
-		if i < 1 || i < n || strings.HasPrefix(w.Text, "-") {
-			continue
-		}
-		if skip := u.scriptWrites(c, w, file, o); skip != nil {
-			return skip
-		}
-	}
-	return nil
-}
-
-// scriptWrites notes one word as a path that is written.
-func (u *userPlan) scriptWrites(c *command, w shell.Word, file bool, o spot) *Skip {
-	p, ok := c.abs(w)
-	if ok && !strings.ContainsAny(p, "*?[") {
-		u.write(p, file, u.whyAt(o))
-		return nil
-	}
-	if dir, known := literalDir(c, w); known {
-		u.write(dir, false, u.whyAt(o))
-		return nil
-	}
-	if c.name == "rm" {
-		return nil // what cannot be removed cannot be told; most often it is not there
-	}
-	return o.says(Unsure, "%s writes to a place that is computed", c.quoted())
-}
-
-// literalDir is the folder of a word whose last part alone is computed.
-func literalDir(c *command, w shell.Word) (string, bool) {
-	text := strings.Trim(w.Text, `"'`)
-	at := strings.IndexAny(text, "$*?[`")
-	if at < 0 {
-		return "", false
-	}
-	dir := path.Dir(text[:at] + "x")
-	if !path.IsAbs(dir) && (dir == "." || !c.dirOK) {
-		return "", false
-	}
-	return absIn(c.dir, dir), true
-}
-
-func (u *userPlan) whyAt(o spot) string {
-	if o.where != "" {
-		return o.where
-	}
-	return "the start command"
-}
-
 // packageScript follows npm start and the like into package.json.
 func (u *userPlan) packageScript(argv []string, o spot) *Skip {
-	name, script := path.Base(argv[0]), ""
-	for _, a := range argv[1:] {
-		if a == "run" || a == "run-script" || strings.HasPrefix(a, "-") {
-			continue
-		}
-		script = a
-		break
-	}
-	if (name == "pnpm" || name == "yarn") && u.corepack() {
+	if name := path.Base(argv[0]); (name == "pnpm" || name == "yarn") && u.corepack() {
 		return o.says(Unsure, "%s comes through corepack, which keeps it in root's home and would download it again", name)
 	}
-	if script == "" {
-		return nil
-	}
 	pkg, where := u.packageJSON()
-	text := pkg[script]
-	if text == "" {
-		if script == "start" && where != "" || where == "" {
-			return nil
-		}
-		return nil
-	}
-	if u.seen[where+script] {
+	script := scriptName(argv)
+	if pkg[script] == "" || u.seen[where+script] {
 		return nil
 	}
 	u.seen[where+script] = true
-	s := shell.ParseText(pkg["pre"+script] + "\n" + text)
-	for _, c := range s.Commands {
+	u.speaks("node", nil)
+	for _, c := range shell.ParseText(pkg["pre"+script] + "\n" + pkg[script]).Commands {
 		words, _ := c.Unwrap()
 		if len(words) == 0 {
 			continue
 		}
-		var inner []string
-		for _, w := range words {
-			v, ok := w.Literal()
-			if !ok {
-				v = w.Text
-			}
-			inner = append(inner, v)
-		}
-		u.speaks("node", nil)
-		if skip := u.runs(inner, spot{o.at, where + " script " + script}, false); skip != nil {
+		if skip := u.runs(texts(words), spot{o.at, where + " script " + script}, false); skip != nil {
 			return skip
 		}
 	}
 	return nil
+}
+
+// scriptName is the script that npm, yarn or pnpm is told to run.
+func scriptName(argv []string) string {
+	for _, a := range argv[1:] {
+		if a != "run" && a != "run-script" && !strings.HasPrefix(a, "-") {
+			return a
+		}
+	}
+	return ""
+}
+
+// texts are the words' values, as written where they are computed.
+func texts(words []shell.Word) []string {
+	var out []string
+	for _, w := range words {
+		v, ok := w.Literal()
+		if !ok {
+			v = w.Text
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 // packageJSON are the scripts of the package.json in the working directory, and its path in the context.
