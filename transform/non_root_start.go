@@ -341,7 +341,7 @@ func (u *userPlan) packageScript(argv []string, o spot) *Skip {
 		return o.says(Unsure, "%s comes through corepack, which keeps it in root's home and would download it again", name)
 	}
 	pkg, where := u.packageJSON()
-	script := scriptName(argv)
+	script := askedScript(argv)
 	if pkg[script] == "" || u.seen[where+script] {
 		return nil
 	}
@@ -359,8 +359,8 @@ func (u *userPlan) packageScript(argv []string, o spot) *Skip {
 	return nil
 }
 
-// scriptName is the script that npm, yarn or pnpm is told to run.
-func scriptName(argv []string) string {
+// askedScript is the script that npm, yarn or pnpm is told to run.
+func askedScript(argv []string) string {
 	for _, a := range argv[1:] {
 		if a != "run" && a != "run-script" && !strings.HasPrefix(a, "-") {
 			return a
