@@ -123,13 +123,20 @@ func (s *swap) fileAt(p string) string {
 }
 
 // places follows the COPY and ADD lines of the chain.
-func (s *swap) places() *walk {
+func (s *swap) places() *walk { return s.placesOf(s.chain) }
+
+// placesOf follows the COPY and ADD lines, and the bind mounts, of stages that
+// stand on one another. A line whose target cannot be told is passed over.
+func (s *swap) placesOf(chain []*dockerfile.Stage) *walk {
 	w := &walk{p: s.p}
-	for _, st := range s.chain {
+	for _, st := range chain {
 		w.stage = st
 		for _, in := range st.Instrs {
 			if in.Name == "copy" || in.Name == "add" {
 				w.place(in)
+			}
+			for _, m := range in.Mounts() {
+				w.mount(m, s.p.stateAt(st, in), in)
 			}
 		}
 	}
@@ -300,12 +307,12 @@ func (s *swap) callsOnAlpine(tools []string) (why string) {
 	return s.wantsBash()
 }
 
-// namesDebian names a file or an instruction that speaks of folders that only a
-// glibc system has.
+// namesDebian names an instruction that speaks of folders and settings that only a
+// Debian system is sure to have.
 func (s *swap) namesDebian() (why string) {
 	for _, in := range s.instrs() {
 		text := in.Body.String()
-		for _, mark := range words("linux-gnu /lib64 LD_PRELOAD LD_LIBRARY_PATH manylinux") {
+		for _, mark := range words("linux-gnu /lib64 LD_PRELOAD LD_LIBRARY_PATH manylinux /usr/share/zoneinfo /etc/localtime") {
 			if strings.Contains(text, mark) {
 				return line(in) + " speaks of " + mark
 			}
@@ -327,7 +334,7 @@ func (s *swap) trySlim(needs func() string) (*candidate, string) {
 	if m, bad := s.slimLacks(); bad {
 		return nil, m.where + " calls " + m.program + ", which it lacks"
 	}
-	if why := needs(); why != "" {
+	if why := first(s.wantsZones(), needs()); why != "" {
 		return nil, why
 	}
 	return &candidate{ref: to.Ref.String()}, ""
@@ -348,4 +355,18 @@ func (s *swap) onlyItself() bool {
 		}
 	}
 	return true
+}
+
+// wantsZones names a RUN that links to the time zones, which of the slim images
+// only Python's are sure to have.
+func (s *swap) wantsZones() string {
+	if s.product() == "python" {
+		return ""
+	}
+	for _, in := range s.instrs() {
+		if text := in.Body.String(); in.Name == "run" && strings.Contains(text, "/usr/share/zoneinfo") && !strings.Contains(text, "tzdata") {
+			return line(in) + " links to the time zones, which it may lack"
+		}
+	}
+	return ""
 }

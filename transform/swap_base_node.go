@@ -272,16 +272,7 @@ func moduleName(spec string) string {
 
 // packageJSON looks at the manifest that an install reads, and at the lock file beside it.
 func (s *swap) packageJSON(st *dockerfile.Stage, dir string, production bool) (why string) {
-	w := &walk{p: s.p}
-	for _, x := range stageChain(st) {
-		w.stage = x
-		for _, in := range x.Instrs {
-			if in.Name == "copy" || in.Name == "add" {
-				w.place(in)
-			}
-		}
-	}
-	ctx, _, ok := w.contextOf(path.Join(dir, "package.json"))
+	ctx, _, ok := s.placesOf(stageChain(st)).contextOf(path.Join(dir, "package.json"))
 	data, read := s.p.Build.Read(ctx)
 	if !ok || !read {
 		return "the package.json of " + dir + " is not in the build context, so what is installed cannot be told"

@@ -164,15 +164,7 @@ func (s *swap) rustOrigin(b *shippedBinary) (why string) {
 // crates reads the lock file beside the sources for crates that link to libraries
 // of the system, and the sources for calls of other programs.
 func (s *swap) crates(b *shippedBinary) (why string) {
-	w := &walk{p: s.p, handle: func(*walk, *command) (bool, *Skip) { return true, nil }}
-	for _, st := range stageChain(b.builder) {
-		w.stage = st
-		for _, in := range st.Instrs {
-			if in.Name == "copy" || in.Name == "add" {
-				w.place(in)
-			}
-		}
-	}
+	w := s.placesOf(stageChain(b.builder))
 	lock, ok := s.lockOf(w, s.p.endState(b.builder).Workdir)
 	if !ok {
 		return "there is no Cargo.lock in the build context that tells which crates are linked"

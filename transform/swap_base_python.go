@@ -301,19 +301,7 @@ func (s *swap) pipInstall(c *command, args []shell.Word, st *dockerfile.Stage) (
 
 // requirementFile reads a requirements file by its path in the image.
 func (s *swap) requirementFile(st *dockerfile.Stage, p string, depth int) (out []requirement, why string) {
-	w := &walk{p: s.p}
-	for _, x := range stageChain(st) {
-		w.stage = x
-		for _, in := range x.Instrs {
-			if in.Name == "copy" || in.Name == "add" {
-				w.place(in)
-			}
-			for _, m := range in.Mounts() {
-				w.mount(m, s.p.stateAt(x, in), in)
-			}
-		}
-	}
-	ctx, _, ok := w.contextOf(p)
+	ctx, _, ok := s.placesOf(stageChain(st)).contextOf(p)
 	data, read := s.p.Build.Read(ctx)
 	if !ok || !read || depth > maxDepth {
 		return nil, p + " is not in the build context, so what is installed cannot be told"
@@ -393,16 +381,7 @@ func (s *swap) lockedPackages(c *command, manager string, st *dockerfile.Stage) 
 }
 
 func (s *swap) lockFile(st *dockerfile.Stage, c *command, name string, read func(text, name string) ([]requirement, bool)) ([]requirement, string) {
-	w := &walk{p: s.p}
-	for _, x := range stageChain(st) {
-		w.stage = x
-		for _, in := range x.Instrs {
-			if in.Name == "copy" || in.Name == "add" {
-				w.place(in)
-			}
-		}
-	}
-	ctx, _, ok := w.contextOf(path.Join(c.dir, name))
+	ctx, _, ok := s.placesOf(stageChain(st)).contextOf(path.Join(c.dir, name))
 	if !ok {
 		ctx = name
 	}
