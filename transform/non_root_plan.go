@@ -233,7 +233,7 @@ func (u *userPlan) knownBase() *Skip {
 // fromContext wants something of the program to be in the build context. What a RUN
 // downloads may write anywhere. The workers of the recipes' servers are other users already.
 func (u *userPlan) fromContext() *Skip {
-	if r := u.recipe(); r != nil && r.workers || len(u.sourceRoots()) > 0 && u.shipsSources() {
+	if r := u.recipe(); r != nil && r.workers || u.shipsSources() {
 		return nil
 	}
 	return &Skip{Unsure, u.startSpan(), "nothing of the program comes from the build context, so what it writes cannot be told"}
