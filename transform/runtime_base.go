@@ -29,6 +29,7 @@ type runtimeNeeds struct {
 	packages []packageInstall // that the author installs and the program may need
 	certs    bool             // CA certificates
 	zones    bool             // the time zone database
+	user     string           // an account that the base has to have; "" for none
 	blind    string           // why the program cannot be seen through; "" where it can
 }
 
@@ -62,6 +63,9 @@ func chooseBase(n runtimeNeeds, prefer []string) (base runtimeBase, refused []st
 			"distroless": tryDistroless, "alpine": tryAlpine, "slim": trySlim,
 		}[family]
 		b, why := try(n)
+		if why == "" && !hasAccount(b.ref, n.user) {
+			why = "it does not have the account " + n.user
+		}
 		if why == "" {
 			b.family = family
 			return b, refused, true
@@ -69,6 +73,13 @@ func chooseBase(n runtimeNeeds, prefer []string) (base runtimeBase, refused []st
 		refused = append(refused, family+": "+why)
 	}
 	return runtimeBase{}, refused, false
+}
+
+// hasAccount reports whether an image is known to have the account; "" is one that every image has.
+func hasAccount(ref, name string) bool {
+	img, _ := templates.Lookup(ref)
+	_, ok := img.Account(name)
+	return ok || name == ""
 }
 
 // tryDistroless takes the smallest distroless image that has what the binary links to.

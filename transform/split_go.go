@@ -29,7 +29,9 @@ type artefact struct {
 	at      edit.Span
 	step    int
 	remote  bool // built from a module that is not in the context
-	weak    bool // a side effect of `go get`: only of use when the start command names it
+	// open is true where the sources do not tell the name: path is the folder that the binary lies in.
+	open bool
+	weak bool // a side effect of `go get`: only of use when the start command names it
 }
 
 // goBuild is how a go command builds.

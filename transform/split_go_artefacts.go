@@ -103,17 +103,18 @@ func (b goBuild) target(name string) string {
 // makes them only with -o DIR.
 func (g *goPlanner) addTree(w *walk, c *command, sub string, b goBuild, dir string) *Skip {
 	ctx, listed, ok := w.sourceDir(dir)
-	if !ok || !listed {
-		return c.unsure("the sources of %s are not in the build context, so the names of its binaries cannot be told", c.quoted())
+	var mains []string
+	if ok && listed {
+		mains = g.p.Build.GoMains(ctx)
 	}
-	mains := g.p.Build.GoMains(ctx)
 	if sub == "build" && b.out == "" {
 		if len(mains) != 1 || mains[0] != ctx {
 			return nil // several packages: go build checks them and keeps nothing
 		}
 	}
 	if len(mains) == 0 {
-		return c.unsure("no main package lies below %s in the build context", dir)
+		g.addOpen(w, c, sub, b, dir)
+		return nil
 	}
 	if len(mains) > 1 && b.out != "" && !b.outIsDir {
 		return c.unsure("%s writes several programs to one file", c.quoted())
@@ -128,6 +129,21 @@ func (g *goPlanner) addTree(w *walk, c *command, sub string, b goBuild, dir stri
 		}
 	}
 	return nil
+}
+
+// addOpen is for a build whose sources are not in the build context: where its
+// binaries go is known, and the start command may tell the name.
+func (g *goPlanner) addOpen(w *walk, c *command, sub string, b goBuild, pkg string) {
+	a := &artefact{path: c.dir, pkg: pkg, build: b, at: c.at, step: w.step, open: true}
+	switch {
+	case sub == "install":
+		a.path = g.binDir(c)
+	case b.outIsDir:
+		a.path = b.out
+	case b.out != "":
+		a.path, a.open = b.out, false
+	}
+	g.artefacts = append(g.artefacts, a)
 }
 
 // packagePath names the package in dir as a command in cwd would.
@@ -146,19 +162,18 @@ func packagePath(cwd, dir string) string {
 func (g *goPlanner) addOne(w *walk, c *command, sub string, b goBuild, dir, pkg string) *Skip {
 	a := &artefact{pkg: pkg, build: b, at: c.at, step: w.step}
 	a.program = g.program(w, dir, b)
-	if a.program != nil && a.program.Module == "" && g.moduleMode(w, c) && g.module == "" && b.out == "" {
-		return c.unsure("cannot tell the name that %s gives the binary", c.quoted())
-	}
 	name := g.binaryName(a, c, dir, b, pkg)
+	if name == "" {
+		g.addOpen(w, c, sub, b, pkg)
+		g.artefacts[len(g.artefacts)-1].program = a.program
+		return nil
+	}
 	if sub == "install" {
 		a.path = path.Join(g.binDir(c), name)
 	} else if b.out != "" {
 		a.path = b.target(name)
 	} else {
 		a.path = path.Join(c.dir, name)
-	}
-	if name == "" && (b.out == "" || b.outIsDir || sub == "install") {
-		return c.unsure("cannot tell the name that %s gives the binary", c.quoted())
 	}
 	g.artefacts = append(g.artefacts, a)
 	return nil

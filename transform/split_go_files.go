@@ -304,7 +304,7 @@ func (d *goDecision) inTail(in *dockerfile.Instr) bool {
 // the runtime base looks, which no base does in the toolchain's own folder.
 func (d *goDecision) carryBinary(p string) {
 	to := p
-	if d.byName && !d.keepsPath(path.Dir(p)) {
+	if !d.byPath && !d.keepsPath(path.Dir(p)) {
 		to = path.Join("/usr/local/bin", path.Base(p))
 	}
 	d.plan.carry = append(d.plan.carry, carried{from: p, to: to, owner: d.walk.ownerOf(p)})

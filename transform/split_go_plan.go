@@ -93,7 +93,7 @@ type goDecision struct {
 	main   *artefact   // what the start command leads to
 	ship   []*artefact // all that go along, main first
 	needs  runtimeNeeds
-	byName bool // the start command finds the binary by its name alone, along PATH
+	byPath bool // something that starts the binary names its path; otherwise it is found along PATH
 	// whole says why the whole working directory goes along; "" where single files do.
 	whole string
 }
@@ -239,6 +239,13 @@ func (d *goDecision) linkageOf(a *artefact, img templates.Image) (l linkage, set
 // toolchain then turns cgo off by itself.
 func (d *goDecision) cgoOff(img templates.Image) bool {
 	return img.Family == "golang" && !d.hasPackage("gcc", "build-base", "musl-dev", "g++", "clang", "alpine-sdk") && goAtLeast(img.Version, 20)
+}
+
+// linksOnlyLibc reports whether all that goes along is known to need no C library but libc, or none.
+func (d *goDecision) linksOnlyLibc() bool {
+	return d.needs.linkage == linkStatic || !slices.ContainsFunc(d.ship, func(a *artefact) bool {
+		return a.program == nil || len(a.build.tags) > 0 || !onlyLibc(a.program) // a tag may ask for the system's library
+	})
 }
 
 // onlyLibc reports whether the C code is known to need no library but the C library's own.

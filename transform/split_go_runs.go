@@ -96,19 +96,14 @@ func (d *goDecision) makes(user string) bool {
 	})
 }
 
-// userExists checks that the runtime base has the user that the author runs as.
-func (d *goDecision) userExists() *Skip {
-	state := d.p.endState(d.stage)
-	name, _, _ := strings.Cut(state.User, ":")
-	if isRoot(state.User) || d.makes(name) || strings.Trim(name, "0123456789") == "" {
-		return nil
+// user is the account that the author runs as where the base has to have it: it is
+// given by name and not made here. "" for none.
+func (d *goDecision) user() string {
+	name, _, _ := strings.Cut(d.p.endState(d.stage).User, ":")
+	if isRoot(name) || d.makes(name) || strings.Trim(name, "0123456789") == "" {
+		return ""
 	}
-	if img, ok := templates.Lookup(d.plan.base.ref); ok {
-		if _, ok := img.Account(name); ok {
-			return nil
-		}
-	}
-	return &Skip{Unsure, state.UserInstr.Span, "the account " + name + " is not made here, and " + d.plan.base.ref + " is not known to have it"}
+	return name
 }
 
 // packages settles which of the installed packages the program needs.
@@ -121,7 +116,7 @@ func (d *goDecision) packages() *Skip {
 			d.needs.certs = true
 		case p.name == "tzdata":
 			d.needs.zones = true
-		case isBuildPackage(p, pkg, known, d.needs.linkage):
+		case isBuildPackage(p, pkg, known, d.needs.linkage), d.linksOnlyLibc() && isBuildPackage(p, pkg, known, linkStatic):
 		case d.needsNoPackage():
 		default:
 			d.needs.packages = append(d.needs.packages, p)
@@ -144,7 +139,7 @@ func isBuildPackage(p packageInstall, pkg templates.Pkg, known bool, l linkage) 
 // needsNoPackage reports whether the sources show that the program uses nothing
 // that a package brings: no C library, no other program.
 func (d *goDecision) needsNoPackage() bool {
-	return d.needs.blind == "" && d.needs.linkage == linkStatic && len(d.needs.calls) == 0 && d.needs.shell == "" && d.readsNoSystemFile()
+	return d.needs.blind == "" && d.linksOnlyLibc() && len(d.needs.calls) == 0 && d.needs.shell == "" && d.readsNoSystemFile()
 }
 
 // readsNoSystemFile reports whether every file that the sources open lies in the working directory.
@@ -162,15 +157,17 @@ func (d *goDecision) readsNoSystemFile() bool {
 // choose takes the base and puts the reasons together.
 func (d *goDecision) choose() *Skip {
 	d.healthcheck()
+	d.needs.user = d.user()
 	base, refused, ok := chooseBase(d.needs, d.p.Options.Prefer)
 	if !ok {
 		return &Skip{Unsure, d.stage.From.Span, "no runtime base fits: " + strings.Join(refused, "; ")}
 	}
 	d.plan.base, d.plan.name = base, path.Base(d.main.path)
-	if skip := d.userExists(); skip != nil {
-		return skip
-	}
 	d.plan.alters = append(d.plan.alters, FieldEnv)
+	if !d.plan.setsWorkdir() && d.readsNothing() && d.plan.tailIsFree() {
+		d.plan.noWorkdir = true
+		d.plan.alters = append(d.plan.alters, FieldWorkdir)
+	}
 	d.plan.why = d.reasons(refused)
 	return nil
 }

@@ -21,13 +21,12 @@ func (d *goDecision) leadStart() *Skip {
 	if skip := d.follow(st.argv); skip != nil {
 		return skip
 	}
-	d.byName = !strings.Contains(st.argv[0], "/")
 	if d.main == nil {
 		return d.leadsNowhere("the start command does not lead to a binary that this file builds")
 	}
 	d.ship = []*artefact{d.main}
 	for _, a := range d.artefacts {
-		if a != d.main && !a.weak && !a.remote && !d.within(a.path) && !d.walk.gone(a.path, a.step) {
+		if a != d.main && !a.weak && !a.remote && !a.open && !d.within(a.path) && !d.walk.gone(a.path, a.step) {
 			d.ship = append(d.ship, a)
 		}
 	}
@@ -53,8 +52,7 @@ func (d *goDecision) follow(argv []string) *Skip {
 	if len(argv) == 0 {
 		return nil
 	}
-	if a := d.artefactOf(argv[0]); a != nil {
-		d.main = a
+	if d.leads(argv[0]) {
 		return nil
 	}
 	switch path.Base(argv[0]) {
@@ -75,6 +73,20 @@ func (d *goDecision) follow(argv []string) *Skip {
 		return d.follow(rest)
 	}
 	return d.scriptFile(argv[0], argv[1:])
+}
+
+// leads takes a program name or path of the start command for the binary that it
+// means, if it means one.
+func (d *goDecision) leads(program string) bool {
+	a := d.artefactOf(program)
+	if a == nil {
+		return false
+	}
+	if d.main == nil {
+		d.main = a
+	}
+	d.byPath = d.byPath || strings.Contains(program, "/")
+	return true
 }
 
 // artefactOf finds the binary that a program name or path means; the last one built wins.
@@ -132,6 +144,9 @@ func (d *goDecision) builtVia(p string, hops int) *artefact {
 			}
 		}
 	}
+	if a := d.opened(p); a != nil {
+		return a
+	}
 	for _, l := range d.walk.links {
 		if l.path == p {
 			if a := d.builtVia(absIn(path.Dir(p), l.target), hops+1); a != nil {
@@ -139,6 +154,22 @@ func (d *goDecision) builtVia(p string, hops int) *artefact {
 				linked.path = p
 				return &linked
 			}
+		}
+	}
+	return nil
+}
+
+// opened takes a build whose binary the sources do not name for the one at p: the
+// build puts it into that folder, and nothing else that is known lies there.
+func (d *goDecision) opened(p string) *artefact {
+	if _, listed, ok := d.walk.contextOf(p); ok && listed {
+		return nil
+	}
+	for _, a := range slices.Backward(d.artefacts) {
+		if a.open && a.path == path.Dir(p) && !d.walk.gone(p, a.step) {
+			named := *a
+			named.path, named.open = p, false
+			return &named
 		}
 	}
 	return nil
@@ -165,7 +196,7 @@ func cutCopy(by string) (src string, ok bool) {
 // scriptFile follows an entry script of the context.
 func (d *goDecision) scriptFile(name string, args []string) *Skip {
 	at := d.plan.start.at
-	p := absIn(d.p.endState(d.stage).Workdir, name)
+	p := d.absolute(name)
 	if !strings.Contains(name, "/") && d.plan.start.argv[0] == name {
 		p = path.Join("/usr/local/bin", name)
 	}
@@ -177,8 +208,8 @@ func (d *goDecision) scriptFile(name string, args []string) *Skip {
 	if !ok {
 		return &Skip{Unsure, at, "the start command runs " + name + ", which cannot be read in the build context"}
 	}
-	interpreter, _ := shell.Shebang(string(data))
-	switch path.Base(interpreter) {
+	interpreter := shell.Interpreter(string(data))
+	switch interpreter {
 	case "sh", "ash", "dash", "":
 	case "bash":
 		d.needs.bash = true
@@ -190,11 +221,25 @@ func (d *goDecision) scriptFile(name string, args []string) *Skip {
 	if skip := d.script(shell.ParseText(string(data)), ctx); skip != nil {
 		return skip
 	}
-	if d.main == nil {
-		return d.follow(args) // exec "$@"
+	if slices.ContainsFunc(args, d.leads) || d.main != nil {
+		return nil // exec "$@", in one way or another
 	}
-	return nil
+	return d.follow(args)
 }
+
+// literals are the words that say what they are.
+func (d *goDecision) literals(words []shell.Word) []string {
+	var out []string
+	for _, w := range words {
+		if v, ok := w.Literal(); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// absolute is a path as seen from the working directory of the start command.
+func (d *goDecision) absolute(p string) string { return absIn(d.p.endState(d.stage).Workdir, p) }
 
 // script takes the commands of a start script: the binary, builtins, and programs that the base must have.
 func (d *goDecision) script(s *shell.Script, where string) *Skip {
@@ -218,9 +263,12 @@ func (d *goDecision) script(s *shell.Script, where string) *Skip {
 		if path.Base(name) == "go" {
 			return &Skip{Unsure, at, where + " calls the go command, so the toolchain is needed at run time"}
 		}
-		if a := d.artefactOf(name); a != nil {
-			if d.main == nil {
-				d.main = a
+		if d.leads(name) {
+			continue
+		}
+		if _, _, ok := d.walk.contextOf(d.absolute(name)); ok && strings.Contains(name, "/") {
+			if skip := d.scriptFile(name, d.literals(words[1:])); skip != nil {
+				return skip
 			}
 			continue
 		}

@@ -26,7 +26,9 @@ type splitPlan struct {
 	why      string
 	assumes  []string
 	alters   []Field
-	kept     map[string]bool // see keptEnv
+	// noWorkdir leaves out the builder image's own working directory, on which nothing hangs.
+	noWorkdir bool
+	kept      map[string]bool // see keptEnv
 }
 
 // carried is a file or folder that goes along into the runtime stage.
@@ -111,7 +113,7 @@ func (s *splitPlan) runtimeStage() string {
 	lines = append(lines, s.settings("arg", "env")...)
 	lines = append(lines, s.inheritedEnv()...)
 	state := s.p.File.StateAt(s.stage, s.tail, baseConfig)
-	if dir := state.Workdir; s.needsWorkdir(dir) {
+	if dir := state.Workdir; s.needsWorkdir(dir) && !s.noWorkdir {
 		add("WORKDIR", dir)
 	}
 	for _, c := range copyLines(s.builder(), s.carry) {
@@ -149,6 +151,19 @@ func (s *splitPlan) needsWorkdir(dir string) bool {
 		return false
 	}
 	return s.setsWorkdir() || s.base.workdir != dir
+}
+
+// tailIsFree reports whether no path in the tail or the start command is relative.
+func (s *splitPlan) tailIsFree() bool {
+	if s.newArgv == nil && !path.IsAbs(s.start.argv[0]) && strings.Contains(s.start.argv[0], "/") {
+		return false
+	}
+	for _, in := range s.stage.Instrs {
+		if s.tail != nil && in.Index >= s.tail.Index && (in.Name == "workdir" || in.Name == "copy") {
+			return false
+		}
+	}
+	return true
 }
 
 // setsWorkdir reports whether the author states a WORKDIR above the tail.
