@@ -149,7 +149,7 @@ func TestPackageTables(t *testing.T) {
 }
 
 func TestUserCommands(t *testing.T) {
-	debian := "groupadd --system --gid 10001 app && useradd --system --no-log-init --uid 10001 --gid app --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app"
+	debian := "groupadd --gid 10001 app && useradd --no-log-init --uid 10001 --gid app --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app"
 	for distro, want := range map[string]string{
 		"debian": debian, "ubuntu": debian, "rhel": strings.ReplaceAll(debian, "/usr/sbin", "/sbin"), "amazon": strings.ReplaceAll(debian, "/usr/sbin", "/sbin"),
 		"alpine":     "addgroup -S -g 10001 app && adduser -S -D -H -u 10001 -G app -h /nonexistent -s /sbin/nologin app",

@@ -33,11 +33,12 @@ func UserCommands(distro, name string, uid, gid int, home string) (run string, o
 }
 
 // groupadd uses the tools of the passwd or shadow-utils package. Debian's own
-// adduser is missing from its images since trixie, and -r of Red Hat's useradd
-// means what --system does. --no-log-init keeps a high number from making
+// adduser is missing from its images since trixie. No --system: the number lies above
+// the range that the tools give to system accounts, and they warn of it.
+// --no-log-init keeps a high number from making
 // /var/log/lastlog a huge sparse file.
 func groupadd(name string, uid, gid int, home, shell string) string {
-	return fmt.Sprintf("groupadd --system --gid %d %s && useradd --system --no-log-init --uid %d --gid %s --no-create-home --home-dir %s --shell %s %s",
+	return fmt.Sprintf("groupadd --gid %d %s && useradd --no-log-init --uid %d --gid %s --no-create-home --home-dir %s --shell %s %s",
 		gid, name, uid, name, home, shell, name)
 }
 

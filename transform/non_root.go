@@ -25,7 +25,7 @@ stage's distribution. The code stays root's; only what the program writes is han
     WORKDIR /app                            WORKDIR /app
     COPY . .                                COPY . .
     RUN pip install -r requirements.txt     RUN pip install -r requirements.txt
-    VOLUME /app/data                        RUN groupadd --system --gid 10001 app && useradd ... app \
+    VOLUME /app/data                        RUN groupadd --gid 10001 app && useradd ... app \
     CMD ["python", "app.py"]                    && mkdir -p /app/data && chown 10001:10001 /app/data
                                             USER 10001:10001
                                             VOLUME /app/data
@@ -101,6 +101,9 @@ func numericUser(p *Pass, stage *dockerfile.Stage, state *dockerfile.State) {
 		return
 	case in == nil:
 		p.Decline(NotNeeded, at, "the base image already runs as "+state.User)
+		return
+	case in.Stage == stage && strings.Contains(in.Body.String(), "$"):
+		p.Decline(NotNeeded, at, "it already runs as "+state.User+", by a variable whose value is another's to change")
 		return
 	case in.Stage != stage || len(in.Args) != 1 || !in.Args[0].Exact:
 		p.Decline(NotNeeded, at, "it already runs as "+state.User+", whose number is not written where it could be changed")

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/shell"
 	"github.com/bulwark-cli/bulwark/templates"
 )
@@ -81,6 +82,9 @@ func (u *userPlan) created(a account) (runAs, string) {
 		switch f.Name {
 		case "-u", "--uid":
 			acc.uid = v
+			if arg := argOf(a.in, f.Value); arg != "" {
+				return acc, fmt.Sprintf("%s gives it the number of the build argument %s", a.in.quoted(), arg)
+			}
 		case "-g", "--gid", "--ingroup":
 			group = v
 		case "-G":
@@ -112,6 +116,17 @@ func (u *userPlan) created(a account) (runAs, string) {
 		return acc, fmt.Sprintf("%s gives it the number %q", a.in.quoted(), acc.uid)
 	}
 	return acc, ""
+}
+
+// argOf names a build argument that the word is made of; "" for none. What an ARG
+// says is another at each build, so its default must not be written down.
+func argOf(c *command, word shell.Word) string {
+	for _, name := range word.Vars() {
+		if slices.ContainsFunc(c.state.Args, func(v dockerfile.Var) bool { return v.Name == name }) {
+			return name
+		}
+	}
+	return ""
 }
 
 func hasFlag(flags []shell.Flag, names ...string) bool {

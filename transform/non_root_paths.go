@@ -161,7 +161,7 @@ func (u *userPlan) frameworks() {
 		{"bin/console", "Symfony", []string{"var"}},
 		{"config/application.rb", "Rails", []string{"tmp", "log", "storage", "db"}},
 	} {
-		if !has(f.mark) {
+		if !has(f.mark) && !(f.name == "Laravel" && u.startsArtisan()) {
 			continue
 		}
 		for _, d := range f.dirs {
@@ -177,6 +177,13 @@ func (u *userPlan) frameworks() {
 	if u.startsNext() {
 		u.write(path.Join(u.workdir(), ".next"), false, "Next.js")
 	}
+}
+
+// startsArtisan reports whether the start is Laravel's own command, whose framework
+// keeps sessions, logs and compiled views whatever the sources say.
+func (u *userPlan) startsArtisan() bool {
+	st, ok := startOf(u.p.File, u.state)
+	return ok && slices.ContainsFunc(st.argv, func(a string) bool { return path.Base(a) == "artisan" })
 }
 
 // startsRails reports whether the start is Rails' own server.
@@ -256,7 +263,7 @@ func (u *userPlan) folder(dir, why string) grant {
 		exists = exists || slices.Contains(r.exist, dir)
 	}
 	_, around := within(dir, u.workdir())
-	fresh := !exists && stateDir(dir)
+	fresh := !exists && stateDir(dir) && !u.holdsFiles(dir) // a folder that a COPY brings may hold files of root
 	return grant{path: dir, deep: !around && !fresh && !u.holdsCode(dir), make: !exists, why: why}
 }
 

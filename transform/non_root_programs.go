@@ -57,7 +57,7 @@ func needsRoot(argv []string) string {
 		return name + " changes accounts"
 	case "update-ca-certificates", "update-ca-trust", "ldconfig", "locale-gen", "dpkg-reconfigure", "update-alternatives", "a2enmod", "a2ensite", "a2enconf", "docker-php-ext-enable", "phpenmod":
 		return name + " changes the system's own files"
-	case "nginx", "apache2", "httpd", "apache2ctl", "apachectl", "httpd-foreground", "haproxy", "lighttpd", "squid", "varnishd", "php-fpm":
+	case "nginx", "apache2", "httpd", "apache2ctl", "apachectl", "httpd-foreground", "apache2-foreground", "haproxy", "lighttpd", "squid", "varnishd", "php-fpm":
 		return name + " starts as root to open ports, logs and pid files, and drops to its own user"
 	case "mysqld", "mysqld_safe", "mysql_install_db", "mariadbd", "postgres", "pg_ctl", "pg_ctlcluster", "mongod", "rabbitmq-server", "slapd", "memcached", "clickhouse-server", "initdb":
 		return name + " is a server whose data belongs to an account of its package"
