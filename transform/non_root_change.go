@@ -12,8 +12,7 @@ import (
 
 // layable declines where the image has no shell to hand over with, or the place of USER cannot be told.
 func (u *userPlan) layable() *Skip {
-	if u.noShell() && len(u.grants) > 0 && !u.copiesOver() {
-		g := u.grants[0]
+	if g := u.unlayable(); u.noShell() && g != nil {
 		return &Skip{Unsure, u.startSpan(), fmt.Sprintf("the program writes to %s (%s), and the image has no shell to hand it over with", g.path, g.why)}
 	}
 	if in := u.state.ShellInstr; in != nil && !isPosixShell(u.state.Shell[0]) {
@@ -40,7 +39,8 @@ func (u *userPlan) change() Change {
 		Why:     strings.Join(append([]string{u.account.from}, u.reasons()...), "; "),
 		Safety:  Review,
 		Assumes: u.assumes,
-		Edits:   append(u.userEdits(), u.tagEdit()...),
+		Edits:   slices.Concat(u.userEdits(), u.tagEdit(), u.moveEdit()),
+		Alters:  u.alters(),
 	}
 }
 
@@ -91,6 +91,9 @@ func (u *userPlan) userEdits() []edit.Edit {
 		return edits
 	}
 	text := strings.Join(append(lines, u.keyword("USER")+" "+u.account.String()), f.EOL)
+	if in := u.ownWorkdir(); in != nil && slices.ContainsFunc(u.grants, func(g grant) bool { return g.path == u.workdir() }) {
+		return append(edits, insertAt(tailOffset(f, in), text+f.EOL))
+	}
 	tail := u.tail()
 	if tail == nil {
 		return append(edits, u.atEnd(text))
@@ -106,10 +109,11 @@ func (u *userPlan) userEdits() []edit.Edit {
 // rootLines are the lines that root has to run before USER, and what they need elsewhere in the file.
 func (u *userPlan) rootLines() (lines []string, elsewhere []edit.Edit) {
 	if u.noShell() {
-		if len(u.grants) == 0 {
-			return nil, nil
+		edits := u.ownerEdits()
+		if len(u.freshGrants()) > 0 {
+			edits = append(edits, u.builderEdit())
 		}
-		return u.copyLines(), []edit.Edit{u.builderEdit()}
+		return u.copyLines(), edits
 	}
 	if run := u.runLines(); run != "" {
 		lines = append(lines, run)

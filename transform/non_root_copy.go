@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -8,14 +9,20 @@ import (
 	"github.com/bulwark-cli/bulwark/internal/edit"
 )
 
-// An image without a shell gets its writable folders from a builder stage: COPY
-// --chown gives a folder to its new owner, but only one that is not there yet.
+// An image without a shell gets its writable folders in one of three ways: the
+// COPY that brings a folder names the owner; the working directory is made after
+// USER, whose own it then is; or a builder stage makes the folder, and a COPY
+// --chown brings it, which gives a folder to its owner only where it is not there yet.
 
-// copiesOver reports whether all that is handed over can come from a builder stage.
-func (u *userPlan) copiesOver() bool {
+// unlayable is the first folder or file that none of these ways hands over; nil where all can be.
+func (u *userPlan) unlayable() *grant {
+	fresh := u.freshGrants()
 	stage := u.builderStage()
+	if len(fresh) == 0 {
+		return nil
+	}
 	if stage == nil {
-		return false
+		return &fresh[0]
 	}
 	w := &walk{p: u.p, stage: stage, handle: func(w *walk, c *command) (bool, *Skip) {
 		_, _ = w.common(c)
@@ -24,9 +31,83 @@ func (u *userPlan) copiesOver() bool {
 	for _, in := range stage.Instrs {
 		_ = w.instr(in)
 	}
-	return !slices.ContainsFunc(u.grants, func(g grant) bool {
-		return g.file || u.isDir(g.path) || w.isDir(g.path)
+	for i, g := range fresh {
+		if g.file || u.isDir(g.path) || w.isDir(g.path) {
+			return &fresh[i]
+		}
+	}
+	return nil
+}
+
+// freshGrants are the folders that a builder stage has to make.
+func (u *userPlan) freshGrants() []grant {
+	var out []grant
+	for _, g := range u.grants {
+		if u.ownCopy(g) == nil && !(g.path == u.workdir() && u.ownWorkdir() != nil) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// ownCopy is the COPY --from of the shipped stage that brings a folder, and nothing
+// else, to where nothing is yet.
+func (u *userPlan) ownCopy(g grant) *dockerfile.Instr {
+	volume := slices.ContainsFunc(u.state.Volumes, func(v dockerfile.Item) bool { return path.Clean(v.Value) == g.path })
+	if g.file || u.holdsCode(g.path) && !volume {
+		return nil
+	}
+	for _, in := range u.stage.Instrs {
+		dest, ok := in.CopyDest()
+		if (in.Name == "workdir" || ok) && u.fills(in, g.path) {
+			from := in.FlagNamed("from")
+			if ok && path.Clean(dest.Value) == g.path && len(in.CopySources()) == 1 && from != nil && from.Exact && in.FlagNamed("chown") == nil {
+				return in
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+// fills reports whether an instruction makes a folder or puts something into it.
+func (u *userPlan) fills(in *dockerfile.Instr, dir string) bool {
+	if in.Name == "workdir" {
+		return u.p.stateAfter(u.stage, in).Workdir == dir
+	}
+	return slices.ContainsFunc(u.walks[len(u.walks)-1].placed, func(one placed) bool {
+		_, inside := within(dir, one.dest)
+		return one.in == in && inside
 	})
+}
+
+// ownWorkdir is the WORKDIR that makes the working directory in a stage that runs
+// nothing: below USER, BuildKit gives the folder to that user.
+func (u *userPlan) ownWorkdir() *dockerfile.Instr {
+	in := u.state.WorkdirInstr
+	if !u.noShell() || in == nil || in.Stage != u.stage || len(in.Args) != 1 || !path.IsAbs(in.Args[0].Value) || u.rootLine() != nil {
+		return nil
+	}
+	for _, before := range u.stage.Instrs {
+		if before == in {
+			return in
+		}
+		if u.fills(before, u.workdir()) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// ownerEdits name the owner in the COPYs that bring folders.
+func (u *userPlan) ownerEdits() []edit.Edit {
+	var out []edit.Edit
+	for _, g := range u.grants {
+		if in := u.ownCopy(g); in != nil {
+			out = append(out, insertAt(in.FlagNamed("from").Span.End, " --chown="+u.account.String()))
+		}
+	}
+	return out
 }
 
 // builderStage is the first stage that the shipped one copies from and that can
@@ -76,7 +157,7 @@ func (u *userPlan) copyLines() []string {
 
 func (u *userPlan) grantPaths() []string {
 	var out []string
-	for _, g := range u.grants {
+	for _, g := range u.freshGrants() {
 		out = append(out, g.path)
 	}
 	return out

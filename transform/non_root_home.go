@@ -13,7 +13,7 @@ import (
 
 // rootHome declines where what the program needs lies in /root, which root alone may enter.
 func (u *userPlan) rootHome() *Skip {
-	if in := u.state.WorkdirInstr; in != nil && inRootHome(u.workdir()) {
+	if in := u.state.WorkdirInstr; in != nil && inRootHome(u.workdir()) && !u.leaveRoot() {
 		return &Skip{Unsure, in.Span, "the working directory lies in /root, which root alone may enter"}
 	}
 	for _, v := range u.state.Env {

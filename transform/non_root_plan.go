@@ -34,6 +34,7 @@ type userPlan struct {
 	listens  []string        // ports of nginx configurations
 	seen     map[string]bool // scripts looked at, by path in the context
 	depth    int
+	move     *move // of a working directory in /root; nil for none
 	why      []string
 	assumes  []string
 }

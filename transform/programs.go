@@ -24,35 +24,35 @@ func isBusybox(name string) bool {
 // isEssential reports whether debian:*-slim has the program without installing anything.
 func isEssential(name string) bool { return isBusybox(name) || name == "bash" }
 
-// providerOf is the Debian package that brings a program, where the names differ.
-func providerOf(program string) string {
+// providerOf is the Debian package that brings a program; known is false where none is recorded.
+func providerOf(program string) (debian string, known bool) {
 	switch program {
 	case "ping":
-		return "iputils-ping"
+		return "iputils-ping", true
 	case "nc", "netcat":
-		return "netcat-openbsd"
+		return "netcat-openbsd", true
 	case "psql", "pg_dump", "pg_isready":
-		return "postgresql-client"
+		return "postgresql-client", true
 	case "mysql", "mysqldump", "mysqladmin":
-		return "default-mysql-client"
+		return "default-mysql-client", true
 	case "ps", "pgrep", "pkill", "top":
-		return "procps"
+		return "procps", true
 	case "ip", "ss":
-		return "iproute2"
+		return "iproute2", true
 	case "dig", "nslookup", "host":
-		return "dnsutils"
+		return "bind9-dnsutils", true
 	case "ssh", "scp":
-		return "openssh-client"
+		return "openssh-client", true
 	case "convert", "identify":
-		return "imagemagick"
+		return "imagemagick", true
 	case "redis-cli":
-		return "redis-tools"
-	case "sqlite3", "curl", "wget", "git", "ffmpeg", "jq", "unzip", "zip", "rsync", "tini", "dumb-init", "openssl", "gettext-base":
-		return program
+		return "redis-tools", true
 	case "envsubst":
-		return "gettext-base"
+		return "gettext-base", true
 	case "update-ca-certificates":
-		return "ca-certificates"
+		return "ca-certificates", true
+	case "bash", "sqlite3", "curl", "wget", "git", "ffmpeg", "jq", "unzip", "zip", "rsync", "tini", "dumb-init", "openssl", "graphviz", "pandoc", "gnupg", "nmap", "tesseract-ocr", "ghostscript", "poppler-utils":
+		return program, true
 	}
-	return program
+	return "", false
 }

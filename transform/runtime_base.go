@@ -148,8 +148,9 @@ func alpinePackages(n runtimeNeeds) (names []string, why string) {
 		if isBusybox(c.program) || n.hasPackage(c.program) {
 			continue
 		}
-		more, ok := alpineNames(providerOf(c.program))
-		if !ok {
+		provider, known := providerOf(c.program)
+		more, ok := alpineNames(provider)
+		if !known || !ok {
 			return nil, "no Alpine package is known for " + c.program + ", which is called (" + c.where + ")"
 		}
 		names = append(names, more...)
@@ -226,9 +227,14 @@ func debianPackages(n runtimeNeeds, suite string) (names []string, why string) {
 		names = append(names, "tzdata")
 	}
 	for _, c := range n.calls {
-		if !isEssential(c.program) {
-			names = append(names, providerOf(c.program))
+		if isEssential(c.program) || n.hasPackage(c.program) {
+			continue
 		}
+		provider, known := providerOf(c.program)
+		if !known {
+			return nil, "no package is known that brings " + c.program + ", which is called (" + c.where + ")"
+		}
+		names = append(names, provider)
 	}
 	for _, p := range n.packages {
 		if p.manager == "apk" {

@@ -69,6 +69,17 @@ func settingWords(list []evidence.Setting) []string {
 	return out
 }
 
+// mountsInto reports whether the service mounts anything at a path or below it.
+func (s service) mountsInto(dir string) bool {
+	for _, v := range s.Volumes {
+		parts := strings.Split(v.Value, ":")
+		if _, in := within(dir, path.Clean(parts[min(1, len(parts)-1)])); in {
+			return true
+		}
+	}
+	return false
+}
+
 // mountsOver reports whether the service mounts something of the host over a folder of the image or one above it.
 func (s service) mountsOver(dir string) bool {
 	for _, v := range s.Volumes {

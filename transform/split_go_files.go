@@ -237,12 +237,29 @@ func (d *goDecision) mayRead(name string) bool {
 	if d.needs.blind != "" || d.reads(name) {
 		return true
 	}
+	if d.embeds(name) {
+		return false
+	}
 	for _, a := range d.ship {
 		if a.program.Mentions(path.Base(name)) || opensUnknown(a.program) {
 			return true
 		}
 	}
 	return d.named(path.Base(name))
+}
+
+// embeds reports whether go:embed compiles the file or the folder in.
+func (d *goDecision) embeds(name string) bool {
+	return slices.ContainsFunc(d.ship, func(a *artefact) bool {
+		return slices.ContainsFunc(a.program.Embeds, func(u evidence.GoUse) bool {
+			pattern := path.Join(path.Dir(u.File), strings.TrimPrefix(u.Value, "all:"))
+			if ok, err := path.Match(pattern, name); ok && err == nil {
+				return true
+			}
+			_, in := within(pattern, name)
+			return in
+		})
+	})
 }
 
 // named reports whether a word of the start command or a variable of the environment has the name in it.

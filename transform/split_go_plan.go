@@ -100,7 +100,8 @@ type goDecision struct {
 
 // program checks what the sources say of the programs that go along.
 func (d *goDecision) program() *Skip {
-	for _, a := range d.ship {
+	for i := 0; i < len(d.ship); i++ { // it grows by what the programs start
+		a := d.ship[i]
 		if a.remote {
 			return d.at(a, "%s comes from a module outside the build context, so what it reads and calls at run time cannot be told", a.pkg)
 		}
@@ -136,6 +137,7 @@ func (d *goDecision) calls(a *artefact) *Skip {
 	for _, use := range a.program.Execs {
 		where := fmt.Sprintf("%s:%d", use.File, use.Line)
 		switch name := path.Base(use.Value); {
+		case use.Known && d.ownProgram(use.Value):
 		case !use.Known:
 			return d.at(a, "the program starts another one whose name cannot be told (%s)", where)
 		case name == "go" || name == "gcc" || name == "make":
@@ -150,6 +152,19 @@ func (d *goDecision) calls(a *artefact) *Skip {
 		return d.at(a, "the program loads plugins (%s:%d), which tie it to its toolchain", use.File, use.Line)
 	}
 	return nil
+}
+
+// ownProgram reports whether a program that the binary starts is made here too, and sees that it goes along.
+func (d *goDecision) ownProgram(name string) bool {
+	a := d.artefactOf(name)
+	if a == nil {
+		return false
+	}
+	if !d.within(a.path) {
+		d.ship = append(d.ship, a)
+	}
+	d.byPath = d.byPath || strings.Contains(name, "/")
+	return true
 }
 
 // at declines at the build command of an artefact.

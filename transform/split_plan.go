@@ -147,10 +147,26 @@ func (s *splitPlan) laidOut(lines []string) string {
 // needsWorkdir tells whether the working directory has to be stated: always, but
 // for the root and for the builder image's own that nothing relative hangs on.
 func (s *splitPlan) needsWorkdir(dir string) bool {
-	if dir == "" || dir == "/" {
+	if dir == "" || dir == "/" || s.tailSetsWorkdir() {
 		return false
 	}
 	return s.setsWorkdir() || s.base.workdir != dir
+}
+
+// tailSetsWorkdir reports whether the tail states an absolute WORKDIR before anything hangs on one.
+func (s *splitPlan) tailSetsWorkdir() bool {
+	for _, in := range s.stage.Instrs {
+		if s.tail == nil || in.Index < s.tail.Index {
+			continue
+		}
+		switch in.Name {
+		case "copy":
+			return false
+		case "workdir":
+			return len(in.Args) == 1 && path.IsAbs(in.Args[0].Value)
+		}
+	}
+	return false
 }
 
 // tailIsFree reports whether no path in the tail or the start command is relative.

@@ -187,7 +187,10 @@ func debianProvider(program string) string {
 	case "free", "vmstat", "w", "watch", "uptime", "sysctl":
 		return "procps"
 	}
-	return providerOf(program)
+	if provider, known := providerOf(program); known {
+		return provider
+	}
+	return program
 }
 
 // startCalls are the programs of the start command, and of an entry script of the context.
