@@ -24,13 +24,7 @@ func (u *userPlan) unlayable() *grant {
 	if stage == nil {
 		return &fresh[0]
 	}
-	w := &walk{p: u.p, stage: stage, handle: func(w *walk, c *command) (bool, *Skip) {
-		_, _ = w.common(c)
-		return true, nil
-	}}
-	for _, in := range stage.Instrs {
-		_ = w.instr(in)
-	}
+	w := u.p.glance(stage)
 	for i, g := range fresh {
 		if g.file || u.isDir(g.path) || w.isDir(g.path) {
 			return &fresh[i]

@@ -208,11 +208,7 @@ func (u *userPlan) stageFile(p string) (ctx string, listed, ok bool) {
 		return "", false, false
 	}
 	rest, _ := within(one.dest, p)
-	w := &walk{p: u.p, stage: from, handle: func(w *walk, c *command) (bool, *Skip) { return true, nil }}
-	for _, in := range from.Instrs {
-		_ = w.instr(in)
-	}
-	return w.contextOf(path.Join("/", one.src, rest))
+	return u.p.glance(from).contextOf(path.Join("/", one.src, rest))
 }
 
 // isScriptName reports whether a file is a shell script by its name.

@@ -14,6 +14,7 @@ type Pass struct {
 
 	changes []Change
 	skips   []Skip
+	glances map[*dockerfile.Stage]*walk // see glance
 }
 
 // Propose hands in a change. It is made whole, or declined whole.

@@ -83,12 +83,32 @@ func (w *walk) placeOne(in *dockerfile.Instr, from, src string, d destination) {
 	case strings.Contains(src, "://") || strings.HasPrefix(src, "git@"):
 		w.placed = append(w.placed, placed{in: in, dest: d.inside(src, w.isDir(d.abs))})
 	case from != "":
-		w.placed = append(w.placed, placed{in: in, from: from, src: path.Clean(src), dest: d.inside(src, w.isDir(d.abs))})
+		one := placed{in: in, from: from, src: path.Clean(src), dest: d.abs, dir: w.isDirIn(from, src, d)}
+		if !one.dir {
+			one.dest = d.inside(src, w.isDir(d.abs))
+		}
+		w.placed = append(w.placed, one)
 	default:
 		for _, name := range w.matches(src) {
 			w.placeContext(in, name, d)
 		}
 	}
+}
+
+// isDirIn reports whether a source of COPY --from is a folder of the other stage: as
+// that stage shows it, else as the names have it.
+func (w *walk) isDirIn(from, src string, d destination) bool {
+	abs := path.Join("/", src)
+	if s := w.p.File.StageNamed(from, w.stage.Index); s != nil {
+		other := w.p.glance(s)
+		if ctx, listed, ok := other.contextOf(abs); ok && listed && ctx != "" {
+			return w.p.Build.IsDir(ctx)
+		}
+		if other.isDir(abs) {
+			return true
+		}
+	}
+	return strings.HasSuffix(src, "/") || path.Base(abs) == path.Base(d.abs) && path.Ext(abs) == ""
 }
 
 func (w *walk) placeContext(in *dockerfile.Instr, src string, d destination) {

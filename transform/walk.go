@@ -100,6 +100,26 @@ func stageWalk(p *Pass, stage *dockerfile.Stage, handle func(*walk, *command) (b
 	return w, nil
 }
 
+// glance is a walk through a stage for what lies where in it, however little of its
+// commands can be told.
+func (p *Pass) glance(s *dockerfile.Stage) *walk {
+	if w, ok := p.glances[s]; ok {
+		return w
+	}
+	w := &walk{p: p, stage: s, handle: func(w *walk, c *command) (bool, *Skip) {
+		_, _ = w.common(c)
+		return true, nil
+	}}
+	for _, in := range s.Instrs {
+		_ = w.instr(in)
+	}
+	if p.glances == nil {
+		p.glances = map[*dockerfile.Stage]*walk{}
+	}
+	p.glances[s] = w
+	return w
+}
+
 func (w *walk) instr(in *dockerfile.Instr) *Skip {
 	switch in.Name {
 	case "copy", "add":
