@@ -30,11 +30,18 @@ func (u *userPlan) goSources() *Skip {
 		}
 		for _, use := range g.Writes {
 			where := fmt.Sprintf("%s:%d", use.File, use.Line)
-			if !use.Known || use.Value == "" {
+			if !fixed(use) {
 				computed = append(computed, where)
+			}
+			if use.Value == "" || !use.Known && !use.Default {
 				continue
 			}
 			u.write(absIn(u.workdir(), use.Value), !strings.Contains(use.Call, "Mkdir"), where)
+		}
+	}
+	for _, g := range progs {
+		if !g.Complete {
+			u.assume("The program writes to nothing but /tmp" + u.orGranted() + ": " + missingWhy(g) + ".")
 		}
 	}
 	if len(computed) > 0 {
