@@ -108,7 +108,7 @@ func (w *walk) isDirIn(from, src string, d destination) bool {
 			return true
 		}
 	}
-	return strings.HasSuffix(src, "/") || path.Base(abs) == path.Base(d.abs) && path.Ext(abs) == ""
+	return strings.HasSuffix(src, "/") || abs == d.abs && path.Ext(abs) == ""
 }
 
 func (w *walk) placeContext(in *dockerfile.Instr, src string, d destination) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/shell"
+	"github.com/bulwark-cli/bulwark/templates"
 )
 
 // requirement is one Python package that is installed, and where that is said.
@@ -19,6 +20,15 @@ type requirement struct {
 	op      string // "==", ">=" and so on; "" without a version
 	version string
 	where   string
+}
+
+// noDistrolessPython says why distroless is out of the question: its Python is of one
+// minor version, and it can run nothing.
+func (s *swap) noDistrolessPython() string {
+	if s.stage.Last("run") != nil {
+		return "RUN wants a shell, and it has none"
+	}
+	return "its Python is " + templates.DistrolessPython + ", at another path than the official image's"
 }
 
 // pythonRungs asks for Alpine where every package is pure Python, and for slim
@@ -33,7 +43,7 @@ func (s *swap) pythonRungs() map[string]tryRung {
 		return c, why
 	}
 	return map[string]tryRung{
-		"distroless": func() (*candidate, string) { return nil, "packages are installed with pip, which it lacks" },
+		"distroless": func() (*candidate, string) { return nil, s.noDistrolessPython() },
 		"alpine":     s.tryAlpinePython,
 		"slim":       slim,
 	}
