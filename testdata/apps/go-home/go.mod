@@ -1,0 +1,3 @@
+module example.org/cached
+
+go 1.23

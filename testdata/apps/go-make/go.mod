@@ -1,0 +1,3 @@
+module example.org/versiond
+
+go 1.23
