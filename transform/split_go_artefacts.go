@@ -190,7 +190,7 @@ func (g *goPlanner) binaryName(a *artefact, c *command, dir string, b goBuild, p
 		return a.program.Name
 	case dir != c.dir:
 		return path.Base(dir)
-	case strings.HasPrefix(dir, "/go/src/"):
+	case a.program != nil && strings.HasPrefix(dir, "/go/src/"):
 		return path.Base(dir)
 	}
 	return ""

@@ -155,8 +155,8 @@ func (d *goDecision) settle(items []carried) *Skip {
 		}
 		return nil
 	}
-	if d.whole == "/" {
-		return &Skip{Unsure, d.plan.start.at, "the sources lie in the root folder of the image, and which files the program reads cannot be told"}
+	if d.whole == "/" || d.whole == "/go" {
+		return &Skip{Unsure, d.plan.start.at, "the sources lie in " + d.whole + " itself among other things, and which files the program reads cannot be told"}
 	}
 	var kept []carried
 	for _, c := range append(d.plan.carry, items...) {

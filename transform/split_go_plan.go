@@ -8,13 +8,14 @@ import (
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/evidence"
+	"github.com/bulwark-cli/bulwark/internal/shell"
 	"github.com/bulwark-cli/bulwark/templates"
 )
 
 // buildsGo reports whether the stage is a Go toolchain's, by its base or by a go command in it.
 func buildsGo(p *Pass, s *dockerfile.Stage) bool {
-	runs := slices.ContainsFunc(s.Instrs, func(in *dockerfile.Instr) bool { return in.Name == "run" })
-	if img, ok := p.image(s); ok && img.Family == "golang" && runs {
+	img, ok := p.image(s)
+	if golang := ok && img.Family == "golang"; golang && p.runsMore(s) {
 		return true
 	}
 	if st, ok := startOf(p.File, p.endState(s)); ok && len(st.argv) > 1 && path.Base(st.argv[0]) == "go" {
@@ -28,6 +29,24 @@ func buildsGo(p *Pass, s *dockerfile.Stage) bool {
 			if words, _ := c.Unwrap(); len(words) > 1 && words[0].Text == "go" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// runsMore reports whether a RUN of the stage does more than set folders, packages
+// and accounts up: where it does not, the stage only ships what it was given.
+func (p *Pass) runsMore(s *dockerfile.Stage) bool {
+	setUp := words("mkdir chmod chown apt-get apt apk rm ln echo useradd adduser groupadd addgroup update-ca-certificates cp mv touch set true")
+	for _, in := range s.Instrs {
+		if in.Name != "run" {
+			continue
+		}
+		script := runScript(p.File, in, p.stateAt(s, in))
+		if script.Unknown != "" || slices.ContainsFunc(script.Commands, func(c *shell.Command) bool {
+			return len(c.Words) > 0 && !contains(setUp, c.Base())
+		}) {
+			return true
 		}
 	}
 	return false
@@ -47,7 +66,7 @@ func planGo(p *Pass, s *dockerfile.Stage) (*splitPlan, *Skip) {
 		return nil, &Skip{NotNeeded, s.From.Span, "no CMD or ENTRYPOINT: an image for building with, not an application"}
 	}
 	if tool := devServer(st.argv); tool != "" {
-		return nil, &Skip{Unsupported, st.at, tool + " rebuilds the program while it runs: a development image needs its toolchain"}
+		return nil, &Skip{Unsupported, st.at, tool + " rebuilds or debugs the program while it runs: a development image needs its toolchain"}
 	}
 	w, skip := stageWalk(p, s, g.handle)
 	if skip != nil {

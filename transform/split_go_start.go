@@ -26,11 +26,17 @@ func (d *goDecision) leadStart() *Skip {
 	}
 	d.ship = []*artefact{d.main}
 	for _, a := range d.artefacts {
-		if a != d.main && !a.weak && !a.remote && !a.open && !d.within(a.path) && !d.walk.gone(a.path, a.step) {
+		if a != d.main && !a.weak && !a.remote && !a.open && !d.within(a.path) && !d.walk.gone(a.path, a.step) && !d.sameProgram(a) {
 			d.ship = append(d.ship, a)
 		}
 	}
 	return nil
+}
+
+// sameProgram reports whether an artefact is the main program once more, as after
+// go install and go build of one package.
+func (d *goDecision) sameProgram(a *artefact) bool {
+	return a.program != nil && d.main.program != nil && a.program.Dir == d.main.program.Dir && path.Base(a.path) == path.Base(d.main.path)
 }
 
 // leadsNowhere declines at the first command that may have built what is missing, else at the start command.

@@ -164,9 +164,25 @@ func (s *swap) tryDistrolessBinary(b *shippedBinary) (*candidate, string) {
 	return c, ""
 }
 
+// statesWorkdir reports whether the stage states an absolute WORKDIR before anything relative hangs on one.
+func (s *swap) statesWorkdir() bool {
+	if s.root != s.stage {
+		return false
+	}
+	for _, in := range s.stage.Instrs {
+		switch in.Name {
+		case "workdir":
+			return len(in.Args) == 1 && path.IsAbs(in.Args[0].Value)
+		case "run", "copy", "add":
+			return false
+		}
+	}
+	return false
+}
+
 // keepWorkdir states the working directory that the old base sets and the new one does not.
 func (s *swap) keepWorkdir() []edit.Edit {
-	if s.img.Workdir == "" || s.img.Workdir == "/" {
+	if s.img.Workdir == "" || s.img.Workdir == "/" || s.statesWorkdir() {
 		return nil
 	}
 	keyword := "WORKDIR "
