@@ -12,7 +12,7 @@ import (
 type packageInstall struct {
 	manager string // "apt", "apk", "yum"
 	name    string // without version
-	version string // as pinned; "" for none
+	text    string // as written, with its pin
 	at      edit.Span
 }
 
@@ -54,44 +54,37 @@ func (w *walk) common(c *command) (done bool, skip *Skip) {
 
 // packageManager notes what is installed. Removal and clean-up need no note: what is left counts as needed.
 func (w *walk) packageManager(c *command) *Skip {
-	var flags []string
-	var rest []shell.Word
-	for _, word := range c.words[1:] {
-		if strings.HasPrefix(word.Text, "-") {
-			flags = append(flags, word.Text)
-			continue
-		}
-		rest = append(rest, word)
-	}
+	_, rest := shell.Getopt(c.words[1:], "-t", "--virtual", "-X", "--repository", "-o", "-c", "--target-release", "--enablerepo", "--disablerepo", "--setopt")
 	if len(rest) == 0 {
 		return nil
 	}
-	verb, _ := rest[0].Literal()
-	if verb != "install" && verb != "add" {
+	if verb, _ := rest[0].Literal(); verb != "install" && verb != "add" {
 		return nil
 	}
 	for _, word := range rest[1:] {
-		v, ok := c.expand(word)
+		names, ok := word.Fields(c.lookup)
 		if !ok {
 			return c.unsure("the packages of %s depend on a variable without a known value", c.quoted())
 		}
-		for name := range strings.FieldsSeq(v) {
-			w.packages = append(w.packages, newInstall(c, name, contains(flags, "-t") || contains(flags, "--virtual")))
+		for _, name := range names {
+			w.packages = append(w.packages, newInstall(c, name))
 		}
 	}
 	return nil
 }
 
-func newInstall(c *command, text string, _ bool) packageInstall {
-	manager := map[string]string{"apk": "apk", "yum": "yum", "dnf": "yum", "microdnf": "yum"}[c.name]
-	if manager == "" {
-		manager = "apt"
+func newInstall(c *command, text string) packageInstall {
+	p := packageInstall{manager: "apt", name: text, text: text, at: c.at}
+	switch c.name {
+	case "apk":
+		p.manager = "apk"
+	case "yum", "dnf", "microdnf":
+		p.manager = "yum"
 	}
-	name, version := text, ""
-	if i := strings.IndexAny(text, "=<>~"); i > 0 {
-		name, version = text[:i], strings.TrimLeft(text[i:], "=<>~")
+	if i := strings.IndexAny(text, "=<>~@"); i > 0 {
+		p.name = text[:i]
 	}
-	return packageInstall{manager: manager, name: name, version: version, at: c.at}
+	return p
 }
 
 func contains(list []string, s string) bool {

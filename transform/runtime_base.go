@@ -125,7 +125,7 @@ func tryAlpine(n runtimeNeeds) (runtimeBase, string) {
 	} else if n.linkage == linkMusl {
 		return runtimeBase{}, "the binary links to musl, and the builder's Alpine release is not known"
 	}
-	names, why := alpinePackages(n)
+	names, why := alpinePackages(n, release)
 	if why != "" {
 		return runtimeBase{}, why
 	}
@@ -137,7 +137,7 @@ func tryAlpine(n runtimeNeeds) (runtimeBase, string) {
 }
 
 // alpinePackages are the packages to add on Alpine, by its own names.
-func alpinePackages(n runtimeNeeds) (names []string, why string) {
+func alpinePackages(n runtimeNeeds, release string) (names []string, why string) {
 	if n.bash {
 		names = append(names, "bash")
 	}
@@ -149,7 +149,7 @@ func alpinePackages(n runtimeNeeds) (names []string, why string) {
 			continue
 		}
 		provider, known := providerOf(c.program)
-		more, ok := alpineNames(provider)
+		more, ok := alpineNames(provider, release)
 		if !known || !ok {
 			return nil, "no Alpine package is known for " + c.program + ", which is called (" + c.where + ")"
 		}
@@ -157,12 +157,15 @@ func alpinePackages(n runtimeNeeds) (names []string, why string) {
 	}
 	for _, p := range n.packages {
 		if p.manager == "apk" {
-			names = append(names, p.spelled())
+			names = append(names, p.text)
 			continue
 		}
-		more, ok := alpineNames(p.name)
-		if !ok {
+		more, ok := alpineNames(p.name, release)
+		switch {
+		case p.manager != "apt" || !ok:
 			return nil, "no Alpine package is known for " + p.name
+		case p.text != p.name:
+			return nil, "the version of " + p.name + " is pinned to one of Debian's"
 		}
 		names = append(names, more...)
 	}
@@ -174,18 +177,10 @@ func (n runtimeNeeds) hasPackage(name string) bool {
 	return slices.ContainsFunc(n.packages, func(p packageInstall) bool { return p.name == name })
 }
 
-// spelled is the package with its pin.
-func (p packageInstall) spelled() string {
-	if p.version == "" {
-		return p.name
-	}
-	return p.name + "=" + p.version
-}
-
-// alpineNames are Alpine's run-time packages for a Debian one.
-func alpineNames(debian string) ([]string, bool) {
+// alpineNames are the run-time packages of an Alpine release for a Debian one.
+func alpineNames(debian, release string) ([]string, bool) {
 	pkg, ok := templates.Package(debian)
-	if !ok {
+	if !ok || !pkg.InAlpine("alpine"+release) {
 		return nil, false
 	}
 	return pkg.AlpineRuntime()
@@ -237,8 +232,8 @@ func debianPackages(n runtimeNeeds, suite string) (names []string, why string) {
 		names = append(names, provider)
 	}
 	for _, p := range n.packages {
-		if p.manager == "apk" {
-			return nil, "the builder installs Alpine packages"
+		if p.manager != "apt" {
+			return nil, "the builder installs packages of another distribution"
 		}
 		pkg, _ := templates.Package(p.name)
 		if more, known := pkg.DebianRuntime(suite); known {
@@ -248,7 +243,7 @@ func debianPackages(n runtimeNeeds, suite string) (names []string, why string) {
 		if pkg.Kind == templates.DevLibrary {
 			return nil, "the run-time library of " + p.name + " in " + suite + " is not known"
 		}
-		names = append(names, p.spelled())
+		names = append(names, p.text)
 	}
 	return unique(names), ""
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/evidence"
 	"github.com/bulwark-cli/bulwark/internal/shell"
 )
@@ -325,6 +324,3 @@ func (g *goPlanner) scriptFile(w *walk, c *command, at int) (name, text string, 
 	data, ok := g.p.Build.Read(ctx)
 	return ctx, string(data), ok
 }
-
-// at names the build command's line.
-func (a *artefact) line(f *dockerfile.File) int { return f.Line(a.at.Start) }

@@ -111,7 +111,6 @@ func (d *goDecision) packages() *Skip {
 	for _, p := range d.walk.packages {
 		pkg, known := templates.Package(p.name)
 		switch {
-		case strings.HasPrefix(p.name, "-"), strings.HasPrefix(p.name, ".") && p.manager == "apk":
 		case p.name == "ca-certificates":
 			d.needs.certs = true
 		case p.name == "tzdata":
