@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -116,12 +117,7 @@ func (s *search) recorded(t tagParts) bool {
 }
 
 func (s *search) has(word string) bool {
-	for _, w := range s.tag {
-		if w == word {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.tag, word)
 }
 
 func (s *search) none(format string, args ...any) Counterpart {

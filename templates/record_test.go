@@ -9,7 +9,7 @@ import (
 // eachTag calls f for every entry of the record, in its order.
 func eachTag(f func(image, tag, suite, life string)) {
 	image := ""
-	for _, line := range strings.Split(strings.TrimSuffix(tagsText, "\n"), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSuffix(tagsText, "\n"), "\n") {
 		if name, ok := strings.CutPrefix(line, "= "); ok {
 			image = name
 		}
@@ -17,7 +17,7 @@ func eachTag(f func(image, tag, suite, life string)) {
 		if len(cells) != 3 {
 			continue
 		}
-		for _, entry := range strings.Fields(cells[2]) {
+		for entry := range strings.FieldsSeq(cells[2]) {
 			tag, life, _ := strings.Cut(entry, "@")
 			if cells[0] != "-" {
 				tag += "-" + cells[0]

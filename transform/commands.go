@@ -2,6 +2,7 @@ package transform
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/edit"
@@ -88,12 +89,7 @@ func newInstall(c *command, text string) packageInstall {
 }
 
 func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, s)
 }
 
 // operands are the words that are no flags, as absolute paths. ok is false where one cannot be told.

@@ -48,7 +48,7 @@ func TestCorpus(t *testing.T) {
 	}
 	close(queue)
 	wg.Wait()
-	tally.print(t)
+	tally.print()
 }
 
 // tally counts what became of the corpus.
@@ -120,7 +120,7 @@ func write(t *testing.T, target bulk.Target, r *transform.Result) {
 	}
 }
 
-func (c *tally) print(t *testing.T) {
+func (c *tally) print() {
 	for _, k := range keys(c.counts) {
 		fmt.Printf("%6d  %s\n", c.counts[k], k)
 	}

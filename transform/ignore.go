@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
@@ -82,12 +83,7 @@ func (igs ignores) covering(transform string, c Change) *ignore {
 }
 
 func (ig *ignore) has(name string) bool {
-	for _, n := range ig.names {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(ig.names, name)
 }
 
 // unreasoned reports the ignores that have no effect: without a reason, or with a name that no transform has.

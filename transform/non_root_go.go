@@ -55,7 +55,7 @@ func (u *userPlan) goSources() *Skip {
 // goPrograms reads the main packages that may be the one that is started: the one of its name, else all.
 func (u *userPlan) goPrograms(mains []string) []*evidence.GoProgram {
 	const most = 8
-	st, _ := startOf(u.p.File, u.state)
+	st, _ := startOf(u.state)
 	argv := skipInit(st.argv, u.baseEntry())
 	var out, named []*evidence.GoProgram
 	for _, dir := range mains[:min(len(mains), most)] {

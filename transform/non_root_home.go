@@ -171,7 +171,7 @@ func ownerOnly(mode string) bool {
 
 // isStart reports whether a path is the program that the container starts.
 func (u *userPlan) isStart(p string) bool {
-	st, ok := startOf(u.p.File, u.state)
+	st, ok := startOf(u.state)
 	return ok && slices.ContainsFunc(st.argv, func(a string) bool { return absIn(u.workdir(), a) == p })
 }
 

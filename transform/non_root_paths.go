@@ -182,19 +182,19 @@ func (u *userPlan) frameworks() {
 // startsArtisan reports whether the start is Laravel's own command, whose framework
 // keeps sessions, logs and compiled views whatever the sources say.
 func (u *userPlan) startsArtisan() bool {
-	st, ok := startOf(u.p.File, u.state)
+	st, ok := startOf(u.state)
 	return ok && slices.ContainsFunc(st.argv, func(a string) bool { return path.Base(a) == "artisan" })
 }
 
 // startsRails reports whether the start is Rails' own server.
 func (u *userPlan) startsRails() bool {
-	st, ok := startOf(u.p.File, u.state)
+	st, ok := startOf(u.state)
 	return ok && slices.ContainsFunc(st.argv, func(a string) bool { return path.Base(a) == "rails" })
 }
 
 // startsNext reports whether the start is next start, itself or through package.json.
 func (u *userPlan) startsNext() bool {
-	st, ok := startOf(u.p.File, u.state)
+	st, ok := startOf(u.state)
 	if !ok {
 		return false
 	}

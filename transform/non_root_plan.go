@@ -151,7 +151,7 @@ func (u *userPlan) isApplication() *Skip {
 	if at, ok := u.gitHubAction(); ok {
 		return &Skip{Unsupported, edit.Span{}, at + ": GitHub runs Docker actions as root, for their workspace belongs to root"}
 	}
-	st, ok := startOf(u.p.File, u.state)
+	st, ok := startOf(u.state)
 	switch {
 	case !ok && !(u.state.EntrypointKnown && u.state.CmdKnown):
 		return &Skip{Unsure, u.stage.From.Span, "neither CMD nor ENTRYPOINT is given, and what " + u.stage.Base.Value + " starts is not known"}

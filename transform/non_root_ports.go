@@ -26,7 +26,7 @@ func (u *userPlan) lowPort() (port, where string) {
 			return n, "EXPOSE"
 		}
 	}
-	if st, ok := startOf(u.p.File, u.state); ok {
+	if st, ok := startOf(u.state); ok {
 		if p := portIn(st.argv); p != "" {
 			return p, "the start command"
 		}
@@ -79,7 +79,7 @@ func portIn(argv []string) string {
 		if slices.Contains([]string{"--port", "-p", "-port", "--http-port", "-Dserver.port", "--server.port", "-P"}, flag) && lowNumber(value) {
 			return value
 		}
-		for _, part := range strings.Split(a, ";") {
+		for part := range strings.SplitSeq(a, ";") {
 			at := strings.LastIndexByte(part, ':')
 			host := part[:max(at, 0)]
 			if at >= 0 && lowNumber(strings.TrimRight(part[at+1:], "/")) && (host == "" || strings.HasPrefix(host, "http") || strings.Trim(host, "0123456789.[]:*+") == "" || strings.HasSuffix(host, "0.0.0.0") || strings.HasSuffix(host, "=")) {

@@ -67,7 +67,7 @@ func (u *userPlan) noOther() string {
 
 // serves reports whether the start is the recipe's server itself.
 func (u *userPlan) serves(r *recipe) bool {
-	st, _ := startOf(u.p.File, u.state)
+	st, _ := startOf(u.state)
 	argv := skipInit(st.argv, u.baseEntry())
 	return len(argv) > 0 && slices.Contains(r.programs, path.Base(argv[0]))
 }
@@ -218,7 +218,7 @@ func hasEnding(p string, endings []string) bool {
 
 // aside reports whether a file is a test, a tool or someone else's, which the container does not run.
 func aside(p string) bool {
-	for _, part := range strings.Split(p, "/") {
+	for part := range strings.SplitSeq(p, "/") {
 		switch part {
 		case "test", "tests", "__tests__", "spec", "e2e", "node_modules", "vendor", "venv", ".venv", "site-packages", "docs", "doc", "examples", "migrations", "scripts", "tools", ".git", "notebooks", "benchmarks", "dist", "public", "static", "frontend", "client", "cypress":
 			return true

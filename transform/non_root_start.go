@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/shell"
 )
 
@@ -14,7 +13,7 @@ const maxScripts = 6
 
 // starts follows the start command to the programs that it runs.
 func (u *userPlan) starts() *Skip {
-	st, _ := startOf(u.p.File, u.state)
+	st, _ := startOf(u.state)
 	o := spot{at: u.startSpan()}
 	if st.script != nil && st.needsShell != "" {
 		if skip := u.script(st.script, u.workdir(), o); skip != nil {
@@ -147,11 +146,11 @@ func (u *userPlan) program(argv []string, o spot, last bool) *Skip {
 	if text, ok := u.heredoc(p); ok {
 		return u.scriptText(text, "", argv, o)
 	}
-	if ctx, listed, ok := u.contextOf(p); ok {
-		return u.contextProgram(ctx, listed, argv, o, last)
+	if ctx, _, ok := u.contextOf(p); ok {
+		return u.contextProgram(ctx, argv, o, last)
 	}
-	if ctx, listed, ok := u.stageFile(p); ok && isScriptName(p) {
-		return u.contextProgram(ctx, listed, argv, o, last)
+	if ctx, _, ok := u.stageFile(p); ok && isScriptName(p) {
+		return u.contextProgram(ctx, argv, o, last)
 	}
 	if !last || isRuntime(argv[0]) || u.inRecipe(argv[0]) || u.builtProgram(p, argv[0]) {
 		return nil
@@ -184,7 +183,7 @@ func (u *userPlan) find(name string) string {
 }
 
 // contextProgram is a program that a COPY brought from the build context.
-func (u *userPlan) contextProgram(ctx string, listed bool, argv []string, o spot, last bool) *Skip {
+func (u *userPlan) contextProgram(ctx string, argv []string, o spot, last bool) *Skip {
 	text, ok := u.p.Build.Read(ctx)
 	switch {
 	case ok && (strings.HasPrefix(string(text), "#!") || isScriptName(ctx)):
@@ -239,10 +238,18 @@ func (u *userPlan) scriptText(text, ctx string, argv []string, o spot) *Skip {
 	if skip := u.scriptIn(s, u.workdir(), o, text); skip != nil {
 		return skip
 	}
-	if len(argv) > 1 && strings.Contains(text, "$@") {
+	if len(argv) > 1 && strings.Contains(text, "$@") && !ownVerb(text, argv[1]) {
 		return u.runs(argv[1:], spot{at: o.at}, true)
 	}
 	return nil
+}
+
+// ownVerb reports whether a script asks for a word itself, as in [ "$1" = serve ] or
+// `serve)`: then it is the script's own and names no program.
+func ownVerb(text, word string) bool {
+	return !strings.Contains(word, "/") && slices.ContainsFunc([]string{`= "` + word + `"`, "= '" + word + "'", "= " + word + " ]", "\n" + word + ")", " " + word + ")"}, func(s string) bool {
+		return strings.Contains(text, s)
+	})
 }
 
 // heredoc is the text of a file that COPY takes from the Dockerfile itself.
@@ -401,17 +408,4 @@ func (u *userPlan) corepack() bool {
 		return false
 	}
 	return slices.ContainsFunc(u.cmds, func(c *command) bool { return c.name == "corepack" })
-}
-
-// stageInstr is the last instruction of a name in the stages that make up the shipped one.
-func (u *userPlan) instrs(name string) []*dockerfile.Instr {
-	var out []*dockerfile.Instr
-	for _, w := range u.walks {
-		for _, in := range w.stage.Instrs {
-			if in.Name == name {
-				out = append(out, in)
-			}
-		}
-	}
-	return out
 }

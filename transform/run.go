@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sort"
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
@@ -214,7 +215,7 @@ func (r *runner) finish() {
 	for _, a := range r.result.Applied {
 		acted[a.Transform] = acted[a.Transform] || a.Written
 	}
-	skipped := append(r.kept, unreasoned(r.file, r)...)
+	skipped := slices.Concat(r.kept, unreasoned(r.file, r))
 	for _, t := range r.list {
 		for _, s := range r.skips[t.Name] {
 			// After its change a transform finds nothing left to do: no news.

@@ -52,7 +52,6 @@ type runtimeBase struct {
 	run     []string // commands that install what the program needs
 	shell   bool
 	workdir string // the base's own
-	why     []string
 	assumes []string
 }
 

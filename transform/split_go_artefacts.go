@@ -36,7 +36,7 @@ func isRemotePackage(pkg string) bool {
 
 // addRemote takes a package named by its import path: the program's own in a GOPATH layout or a module, or a foreign one.
 func (g *goPlanner) addRemote(w *walk, c *command, sub string, b goBuild, pkg string) *Skip {
-	bare := strings.Split(pkg, "@")[0]
+	bare, _, _ := strings.Cut(pkg, "@")
 	for _, root := range []string{"/go/src/", strings.Split(g.variable(c, "GOPATH")+":", ":")[0] + "/src/"} {
 		dir := path.Join(root, strings.TrimSuffix(bare, "..."))
 		if _, _, ok := w.contextOf(dir); ok && root != "/src/" {

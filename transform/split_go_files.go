@@ -159,12 +159,13 @@ func (d *goDecision) settle(items []carried) *Skip {
 		return &Skip{Unsure, d.plan.start.at, "the sources lie in " + d.whole + " itself among other things, and which files the program reads cannot be told"}
 	}
 	var kept []carried
-	for _, c := range append(d.plan.carry, items...) {
+	for _, c := range slices.Concat(d.plan.carry, items) {
 		if _, inside := within(d.whole, c.from); !inside || c.from != c.to {
 			kept = append(kept, c)
 		}
 	}
-	d.plan.carry = append(kept, carried{from: d.whole, to: d.whole, dir: true, owner: d.walk.ownerOf(d.whole)})
+	kept = append(kept, carried{from: d.whole, to: d.whole, dir: true, owner: d.walk.ownerOf(d.whole)})
+	d.plan.carry = kept
 	return nil
 }
 

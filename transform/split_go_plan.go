@@ -18,7 +18,7 @@ func buildsGo(p *Pass, s *dockerfile.Stage) bool {
 	if golang := ok && img.Family == "golang"; golang && p.runsMore(s) {
 		return true
 	}
-	if st, ok := startOf(p.File, p.endState(s)); ok && len(st.argv) > 1 && path.Base(st.argv[0]) == "go" {
+	if st, ok := startOf(p.endState(s)); ok && len(st.argv) > 1 && path.Base(st.argv[0]) == "go" {
 		return true
 	}
 	for _, in := range s.Instrs {
@@ -61,7 +61,7 @@ func planGo(p *Pass, s *dockerfile.Stage) (*splitPlan, *Skip) {
 		return nil, &Skip{Unsure, s.From.Span, "the base image is given by a build argument without a default"}
 	}
 	g := &goPlanner{p: p, env: map[string]string{}}
-	st, ok := startOf(p.File, p.endState(s))
+	st, ok := startOf(p.endState(s))
 	if !ok || st.instr == nil {
 		return nil, &Skip{NotNeeded, s.From.Span, "no CMD or ENTRYPOINT: an image for building with, not an application"}
 	}

@@ -80,11 +80,9 @@ func (d *goDecision) accounts() {
 	for _, o := range d.walk.owners {
 		users = append(users, o.who)
 	}
-	for _, user := range users {
-		if d.makes(user) {
-			d.plan.carry = append([]carried{{from: "/etc/passwd", to: "/etc/passwd"}, {from: "/etc/group", to: "/etc/group"}}, d.plan.carry...)
-			return
-		}
+	if slices.ContainsFunc(users, d.makes) {
+		d.plan.carry = append([]carried{{from: "/etc/passwd", to: "/etc/passwd"}, {from: "/etc/group", to: "/etc/group"}}, d.plan.carry...)
+		return
 	}
 }
 

@@ -26,16 +26,16 @@ type start struct {
 }
 
 // startOf puts ENTRYPOINT and CMD together as Docker does. ok is false where neither is given.
-func startOf(f *dockerfile.File, s *dockerfile.State) (start, bool) {
+func startOf(s *dockerfile.State) (start, bool) {
 	switch {
 	case s.Entrypoint == nil && s.Cmd == nil:
 		return start{}, false
 	case s.Entrypoint == nil:
-		return startFrom(f, s.Cmd), true
+		return startFrom(s.Cmd), true
 	case s.Entrypoint.Shell || s.Cmd == nil:
-		return startFrom(f, s.Entrypoint), true // a shell form ENTRYPOINT takes no arguments
+		return startFrom(s.Entrypoint), true // a shell form ENTRYPOINT takes no arguments
 	}
-	st := startFrom(f, s.Entrypoint)
+	st := startFrom(s.Entrypoint)
 	if s.Cmd.Shell {
 		st.argv = append(st.argv, "/bin/sh", "-c", s.Cmd.Text.String())
 		st.needsShell = "CMD has the shell form"
@@ -47,7 +47,7 @@ func startOf(f *dockerfile.File, s *dockerfile.State) (start, bool) {
 }
 
 // startFrom reads one CMD or ENTRYPOINT.
-func startFrom(f *dockerfile.File, st *dockerfile.Start) start {
+func startFrom(st *dockerfile.Start) start {
 	out := start{instr: st.Instr, argv: values(st.Words), own: len(st.Words)}
 	if st.Instr != nil {
 		out.at = st.Instr.Span

@@ -144,7 +144,7 @@ func (s *swap) propose(c *candidate, refused []string) (why string) {
 	if why != "" {
 		return why
 	}
-	reasons := append(c.why, refused...)
+	reasons := slices.Concat(c.why, refused)
 	if end := s.endOfLife(); end != "" && s.sameName(c.ref) {
 		reasons = append(reasons, end)
 	}

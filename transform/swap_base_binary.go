@@ -21,7 +21,6 @@ type shippedBinary struct {
 
 	linkage linkage
 	suite   string // "" where the builder's release is not known
-	pure    bool   // links to no C library but libc
 	zones   bool   // its sources load time zones
 	certs   bool   // its sources open network connections
 }
@@ -122,7 +121,10 @@ func (s *swap) broughtBy(in *dockerfile.Instr, p string) *shippedBinary {
 // itself as a file, or a file in the folder src.
 func copyOrigins(src, dest, p string) []string {
 	var out []string
-	if p == dest || p == path.Join(dest, path.Base(src)) {
+	if p == path.Join(dest, path.Base(src)) {
+		return []string{src}
+	}
+	if p == dest {
 		out = append(out, src)
 	}
 	if rest, ok := within(dest, p); ok && rest != "" {

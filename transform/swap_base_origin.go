@@ -72,7 +72,8 @@ func selfContained(a *artefact) (why string) {
 	case len(a.program.Plugins) > 0:
 		return fmt.Sprintf("the program loads plugins (%s)", goPlace(a.program.Plugins[0]))
 	}
-	for _, use := range a.program.Execs {
+	if len(a.program.Execs) > 0 {
+		use := a.program.Execs[0]
 		if use.Known {
 			return fmt.Sprintf("the program starts %s (%s)", use.Value, goPlace(use))
 		}

@@ -45,9 +45,9 @@ func newSwap(p *Pass) (*swap, *Skip) {
 		return nil, skip
 	}
 	s.state = p.endState(s.stage)
-	s.start, s.starts = startOf(p.File, s.state)
+	s.start, s.starts = startOf(s.state)
 	if c := s.state.Cmd; s.starts && s.start.instr == nil && c != nil && c.Instr != nil {
-		s.start = startFrom(p.File, c) // the entrypoint is the image's own, which every build of it has
+		s.start = startFrom(c) // the entrypoint is the image's own, which every build of it has
 	}
 	return s, nil
 }

@@ -18,7 +18,7 @@ type expected struct {
 
 // agree compares an instruction with BuildKit's node for it.
 func agree(f *File, in *Instr, want *expected, node *parser.Node) error {
-	what := ""
+	var what string
 	switch {
 	case node.StartLine != in.Line || node.EndLine != in.EndLine:
 		what = fmt.Sprintf("lines %d to %d", node.StartLine, node.EndLine)

@@ -35,8 +35,8 @@ func checkFile(t *testing.T, f *File) {
 	}
 	at := 0
 	for _, in := range f.Instrs {
-		within(t, f, "instruction", edit.Span{Start: at, End: len(f.Src)}, in.Span)
-		within(t, f, "whole", edit.Span{Start: at, End: len(f.Src)}, in.Whole(f))
+		within(t, "instruction", edit.Span{Start: at, End: len(f.Src)}, in.Span)
+		within(t, "whole", edit.Span{Start: at, End: len(f.Src)}, in.Whole(f))
 		at = in.Whole(f).End
 		if got := f.InstrAt(in.Span.Start); got != in {
 			t.Errorf("InstrAt(%d) = %v, want instruction %d", in.Span.Start, got, in.Index)
@@ -46,7 +46,7 @@ func checkFile(t *testing.T, f *File) {
 		}
 		checkInstr(t, f, in)
 		if in.OnBuild != nil {
-			within(t, f, "trigger", in.Span, in.OnBuild.Span)
+			within(t, "trigger", in.Span, in.OnBuild.Span)
 			checkInstr(t, f, in.OnBuild)
 		}
 	}
@@ -54,24 +54,24 @@ func checkFile(t *testing.T, f *File) {
 
 func checkInstr(t *testing.T, f *File, in *Instr) {
 	t.Helper()
-	within(t, f, "keyword", in.Span, in.Keyword)
+	within(t, "keyword", in.Span, in.Keyword)
 	for _, fl := range in.Flags {
-		within(t, f, "flag", in.Span, fl.Span)
-		within(t, f, "flag value", fl.Span, fl.ValueSpan)
+		within(t, "flag", in.Span, fl.Span)
+		within(t, "flag value", fl.Span, fl.ValueSpan)
 	}
 	for _, a := range in.Args {
-		within(t, f, "argument", in.Span, a.Span)
+		within(t, "argument", in.Span, a.Span)
 		if got := a.Span.Of(f.Src); a.Exact && !in.JSON && validRunes(got) != validRunes(a.raw) && got != a.raw+string(f.Escape) {
 			t.Errorf("exact argument %q of %s is %q in the file", a.raw, in.Name, got)
 		}
 	}
 	for _, p := range in.Pairs {
-		within(t, f, "pair", in.Span, p.Span)
-		within(t, f, "pair value", p.Span, p.ValueSpan)
+		within(t, "pair", in.Span, p.Span)
+		within(t, "pair value", p.Span, p.ValueSpan)
 	}
 	for _, h := range in.Heredocs {
-		within(t, f, "heredoc body", in.whole(f), h.Body)
-		within(t, f, "heredoc end", in.whole(f), h.End)
+		within(t, "heredoc body", in.whole(f), h.Body)
+		within(t, "heredoc end", in.whole(f), h.End)
 	}
 	in.Script(f)
 	in.Health()
@@ -82,7 +82,7 @@ func checkInstr(t *testing.T, f *File, in *Instr) {
 // whole covers the instruction that in is, or that in stands in.
 func (i *Instr) whole(f *File) edit.Span { return f.Instrs[i.Index].Span }
 
-func within(t *testing.T, f *File, what string, outer, inner edit.Span) {
+func within(t *testing.T, what string, outer, inner edit.Span) {
 	t.Helper()
 	if inner.End < inner.Start || !outer.Contains(inner) {
 		t.Fatalf("%s %v is not inside %v", what, inner, outer)

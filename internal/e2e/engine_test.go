@@ -3,18 +3,16 @@
 package e2e
 
 import (
-	"archive/tar"
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -23,12 +21,14 @@ import (
 type engine struct {
 	host, buildctl string
 	probe          string // folder with the probe's binary, handed to BuildKit as a context of its own
+	store          string // OCI layout that images are exported to
+	storing        sync.Mutex
 }
 
 // newEngine finds the engine that the environment names, or skips the test.
 func newEngine(t *testing.T) *engine {
 	t.Helper()
-	e := &engine{host: os.Getenv("BUILDKIT_HOST"), buildctl: os.Getenv("BUILDCTL"), probe: t.TempDir()}
+	e := &engine{host: os.Getenv("BUILDKIT_HOST"), buildctl: os.Getenv("BUILDCTL"), probe: t.TempDir(), store: t.TempDir()}
 	if e.host == "" || e.buildctl == "" {
 		t.Skip("SKIPPED, NOTHING WAS BUILT: BUILDKIT_HOST and BUILDCTL do not name an engine")
 	}
@@ -40,7 +40,7 @@ func newEngine(t *testing.T) *engine {
 	return e
 }
 
-// image is what an OCI archive says of the image in it.
+// image is what its manifest and configuration say of an image.
 type image struct {
 	Config struct {
 		User            string
@@ -58,27 +58,44 @@ type image struct {
 
 // build builds the Dockerfile text over the context dir and returns the image.
 func (e *engine) build(ctx context.Context, dir, text string) (*image, error) {
-	local, err := writeDockerfile(dir, text)
+	local, err := writeDockerfile(text)
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(local)
-	cmd := e.command(ctx, dir, local, "--progress", "plain", "--output", "type=oci,dest=-,compression=uncompressed")
-	var log bytes.Buffer
-	cmd.Stderr = &log
-	out, err := cmd.StdoutPipe()
+	if err := quiet(e.command(ctx, dir, local, "--progress", "plain")); err != nil {
+		return nil, err
+	}
+	return e.export(ctx, dir, local)
+}
+
+// export asks for the image that was just built. All images share one store, so
+// that the layers of a base come over once; BuildKit's client does not expect
+// another one in the same store, hence the lock.
+func (e *engine) export(ctx context.Context, dir, local string) (*image, error) {
+	e.storing.Lock()
+	defer e.storing.Unlock()
+	told := filepath.Join(local, "metadata.json")
+	cmd := e.command(ctx, dir, local, "--progress", "plain", "--metadata-file", told, "--output", "type=oci,tar=false,compression=uncompressed,dest="+e.store)
+	if err := quiet(cmd); err != nil {
+		return nil, err
+	}
+	var metadata struct {
+		Digest string `json:"containerimage.digest"`
+	}
+	if err := readJSON(told, &metadata); err != nil {
+		return nil, err
+	}
+	return e.readImage(metadata.Digest)
+}
+
+// quiet runs a command of which only the failure is of interest.
+func quiet(cmd *exec.Cmd) error {
+	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("buildctl: %w\n%s", err, tail(string(out), 40))
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	img, readErr := readImage(out)
-	_, _ = io.Copy(io.Discard, out) // so that buildctl can end; its status tells
-	if err := cmd.Wait(); err != nil {
-		return nil, fmt.Errorf("buildctl: %w\n%s", err, tail(log.String(), 40))
-	}
-	return img, readErr
+	return nil
 }
 
 // command is a build of the Dockerfile in the folder local over the context dir.
@@ -91,7 +108,7 @@ func (e *engine) command(ctx context.Context, dir, local string, more ...string)
 
 // writeDockerfile puts the text where BuildKit can read it, outside the context:
 // the context is the same, whichever Dockerfile is built.
-func writeDockerfile(dir, text string) (string, error) {
+func writeDockerfile(text string) (string, error) {
 	local, err := os.MkdirTemp("", "bulwark-e2e-")
 	if err != nil {
 		return "", err
@@ -99,56 +116,43 @@ func writeDockerfile(dir, text string) (string, error) {
 	return local, os.WriteFile(filepath.Join(local, "Dockerfile"), []byte(text), 0o644)
 }
 
-// readImage reads the image's configuration out of an OCI archive. Blobs come in
-// no order that says which is which, so the small ones are kept until the end.
-func readImage(r io.Reader) (*image, error) {
-	small := map[string][]byte{}
-	archive := tar.NewReader(r)
-	for {
-		h, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			return assemble(small)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading the OCI archive: %w", err)
-		}
-		if h.Size > 1<<20 {
-			continue
-		}
-		text, err := io.ReadAll(archive)
-		if err != nil {
-			return nil, fmt.Errorf("reading the OCI archive: %w", err)
-		}
-		small[h.Name] = text
-	}
-}
-
 type descriptor struct {
 	Digest string `json:"digest"`
 	Size   int64  `json:"size"`
 }
 
-func assemble(files map[string][]byte) (*image, error) {
-	blob := func(d descriptor) []byte { return files["blobs/"+strings.Replace(d.Digest, ":", "/", 1)] }
-	var index struct{ Manifests []descriptor }
-	if err := json.Unmarshal(files["index.json"], &index); err != nil || len(index.Manifests) != 1 {
-		return nil, fmt.Errorf("the OCI archive has no index of one image: %w", err)
-	}
+// readImage reads the configuration of the image in the store.
+func (e *engine) readImage(digest string) (*image, error) {
 	var manifest struct {
 		Config descriptor
 		Layers []descriptor
 	}
-	if err := json.Unmarshal(blob(index.Manifests[0]), &manifest); err != nil {
-		return nil, fmt.Errorf("reading the manifest: %w", err)
+	if err := readJSON(e.blob(digest), &manifest); err != nil {
+		return nil, err
 	}
 	img := &image{}
-	if err := json.Unmarshal(blob(manifest.Config), img); err != nil {
-		return nil, fmt.Errorf("reading the image's configuration: %w", err)
+	if err := readJSON(e.blob(manifest.Config.Digest), img); err != nil {
+		return nil, err
 	}
 	for _, l := range manifest.Layers {
 		img.Size += l.Size
 	}
 	return img, nil
+}
+
+func (e *engine) blob(digest string) string {
+	return filepath.Join(e.store, "blobs", strings.Replace(digest, ":", "/", 1))
+}
+
+func readJSON(file string, v any) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, v); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
 }
 
 // output runs a build for what one of its steps prints: the line that starts with mark.

@@ -16,10 +16,9 @@ import (
 )
 
 var (
-	folder   = flag.String("dir", "", "TestFolder: a build context with a Dockerfile of its own")
-	port     = flag.Int("port", 0, "TestFolder: the port that answers; 0 where the program ends by itself")
-	paths    = flag.String("paths", "/", "TestFolder: what to ask for, with commas")
-	original = flag.String("original", "", "TestFolder: a FROM to build with in place of the Dockerfile's first")
+	folder = flag.String("dir", "", "TestFolder: a build context with a Dockerfile of its own")
+	port   = flag.Int("port", 0, "TestFolder: the port that answers; 0 where the program ends by itself")
+	paths  = flag.String("paths", "/", "TestFolder: what to ask for, with commas")
 )
 
 // TestFolder rewrites, builds, runs and compares one folder of the user's.

@@ -61,7 +61,7 @@ func (e *engine) run(ctx context.Context, dir, text string, img *image, port int
 		return nil, err
 	}
 	defer os.RemoveAll(tools)
-	local, err := writeDockerfile(dir, text)
+	local, err := writeDockerfile(text)
 	if err != nil {
 		return nil, err
 	}

@@ -84,10 +84,7 @@ func (v *View) Source(s Span) (src Span, exact bool) {
 // offset maps one byte of the view to its byte in the source; the end of the
 // view maps to the end of the last piece.
 func (v *View) offset(at int) int {
-	i := sort.Search(len(v.pieces), func(i int) bool { return v.pieces[i].at > at }) - 1
-	if i < 0 {
-		i = 0
-	}
+	i := max(sort.Search(len(v.pieces), func(i int) bool { return v.pieces[i].at > at })-1, 0)
 	p := v.pieces[i]
 	return p.src + at - p.at
 }

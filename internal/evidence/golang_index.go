@@ -90,7 +90,7 @@ func (x *goIndex) declare(p *goPkg, f *goFile) {
 		case *ast.GenDecl:
 			for _, s := range d.Specs {
 				if v, ok := s.(*ast.ValueSpec); ok {
-					x.declareValues(p, f, v, d.Tok)
+					x.declareValues(p, f, v)
 				}
 			}
 		}
@@ -117,7 +117,7 @@ func (x *goIndex) declareFunc(p *goPkg, f *goFile, d *ast.FuncDecl) {
 	}
 }
 
-func (x *goIndex) declareValues(p *goPkg, f *goFile, v *ast.ValueSpec, tok token.Token) {
+func (x *goIndex) declareValues(p *goPkg, f *goFile, v *ast.ValueSpec) {
 	for i, name := range v.Names {
 		key := withoutMajor(p.path) + "." + name.Name
 		if name.Obj != nil {
@@ -246,7 +246,7 @@ func withoutMajor(importPath string) string {
 // its kin.
 func (x *goIndex) noteFlag(p *goPkg, f *goFile, n *ast.CallExpr, key string) {
 	name := key[strings.LastIndexByte(key, '.')+1:]
-	at := 0
+	var at int
 	switch name {
 	case "StringVar", "IntVar", "UintVar", "Int64Var":
 		at = 2

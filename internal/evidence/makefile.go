@@ -271,7 +271,7 @@ func (m *makeFile) rule(line string, at Place) {
 	own := makeAssign.FindStringSubmatch(tail)
 	needs, known := m.expand(strings.ReplaceAll(tail, "|", " "), nil, 0)
 	list := strings.Fields(needs)
-	for _, t := range strings.Fields(targets) {
+	for t := range strings.FieldsSeq(targets) {
 		r := m.ruleOf(t)
 		if r == nil || m.kept > maxMakeLines {
 			continue

@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -111,11 +112,13 @@ func (c *Context) NodePackage(dir string) (*NodePackage, error) {
 }
 
 func jsonLine(text []byte, err error) int {
-	switch e := err.(type) {
-	case *json.SyntaxError:
-		return lineAt(string(text), int(e.Offset))
-	case *json.UnmarshalTypeError:
-		return lineAt(string(text), int(e.Offset))
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return lineAt(string(text), int(syntax.Offset))
+	case errors.As(err, &kind):
+		return lineAt(string(text), int(kind.Offset))
 	}
 	return 0
 }

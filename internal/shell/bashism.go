@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -107,10 +108,8 @@ func bashCall(call *syntax.CallExpr) string {
 }
 
 func bracesIn(words []*syntax.Word) string {
-	for _, w := range words {
-		if hasBraces(w) {
-			return "brace expansion"
-		}
+	if slices.ContainsFunc(words, hasBraces) {
+		return "brace expansion"
 	}
 	return ""
 }
