@@ -85,7 +85,7 @@ func (r *runner) rounds() error {
 			return nil
 		}
 	}
-	return nil
+	return fmt.Errorf("the transforms still change it after %d rounds", maxRounds)
 }
 
 // step lets one transform look at the text as it is now, and takes what it proposes.
