@@ -92,10 +92,14 @@ func withProbe(text string) (string, error) {
 	return text + fmt.Sprintf(probeStage, name, time.Now().UnixNano()), nil
 }
 
+// startSeconds is how long a program may take until it answers. `go run` compiles
+// the standard library first, on a machine that others build on too.
+const startSeconds = 300
+
 // tools makes the folder that holds the probe and its task.
 func (e *engine) tools(img *image, port int, requests []request) (string, error) {
 	c := img.Config
-	t := task{Argv: append(append([]string{}, c.Entrypoint...), c.Cmd...), Env: c.Env, Dir: c.WorkingDir, User: c.User, Port: port, Requests: requests, Seconds: 90}
+	t := task{Argv: append(append([]string{}, c.Entrypoint...), c.Cmd...), Env: c.Env, Dir: c.WorkingDir, User: c.User, Port: port, Requests: requests, Seconds: startSeconds}
 	text, err := json.Marshal(t)
 	if err != nil {
 		return "", err
