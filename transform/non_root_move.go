@@ -26,8 +26,8 @@ func (u *userPlan) leaveRoot() bool {
 		return false
 	}
 	for _, other := range u.stage.Instrs {
-		text := other.Body.String()
-		if other.OnBuild != nil || other != in && (other.Name == "workdir" || strings.Contains(text, "/root") || strings.Contains(text, "~") || strings.Contains(text, "HOME")) || strings.Contains(text, newHome) {
+		text := ownPaths(other)
+		if other != in && (other.Name == "workdir" || other.OnBuild != nil || saysHome(text)) || strings.Contains(text, newHome) {
 			return false
 		}
 	}
@@ -39,6 +39,20 @@ func (u *userPlan) leaveRoot() bool {
 	u.relocate()
 	u.assume("The working directory is " + u.move.to + " instead of " + u.move.from + ": nothing outside this file names the old one.")
 	return true
+}
+
+// ownPaths is the part of an instruction that speaks of the stage's own files: of a
+// COPY, where it puts them.
+func ownPaths(in *dockerfile.Instr) string {
+	if dest, ok := in.CopyDest(); ok {
+		return dest.Value
+	}
+	return in.Body.String()
+}
+
+// saysHome reports whether a text names root's home, in whatever way.
+func saysHome(text string) bool {
+	return strings.Contains(text, "/root") || strings.Contains(text, "~") || strings.Contains(text, "HOME")
 }
 
 // relocate moves what the stage's own walk has seen in the old folder.
