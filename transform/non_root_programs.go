@@ -199,7 +199,7 @@ func (u *userPlan) speaksAny() bool { return len(u.langs) > 0 }
 func (u *userPlan) wantsHome(argv []string) {
 	for _, a := range argv {
 		switch name := path.Base(a); name {
-		case "npm", "yarn", "pnpm", "pm2", "pm2-runtime", "poetry", "pipenv", "uv", "streamlit", "jupyter", "jupyter-lab", "jupyter-notebook", "bun", "deno", "serve", "airflow", "mlflow", "Xvfb", "xvfb-run", "soffice", "mix", "iex":
+		case "npm", "yarn", "pnpm", "pm2", "pm2-runtime", "poetry", "pipenv", "uv", "streamlit", "jupyter", "jupyter-lab", "jupyter-notebook", "bun", "deno", "airflow", "mlflow", "Xvfb", "xvfb-run", "soffice", "mix", "iex":
 			if u.needHome == "" {
 				u.needHome = name
 			}

@@ -109,7 +109,12 @@ func (s *swap) broughtBy(in *dockerfile.Instr, p string) *shippedBinary {
 		if !ok || src.Heredoc != nil {
 			return nil
 		}
-		sources = append(sources, copyOrigins(path.Join("/", v), absIn(state.Workdir, to), p)...)
+		src, into := path.Join("/", v), absIn(state.Workdir, to)
+		if p == path.Join(into, path.Base(src)) {
+			sources = []string{src} // of its own name: no folder's content
+			break
+		}
+		sources = append(sources, copyOrigins(src, into, p)...)
 	}
 	if len(sources) == 0 {
 		return nil
@@ -121,9 +126,6 @@ func (s *swap) broughtBy(in *dockerfile.Instr, p string) *shippedBinary {
 // itself as a file, or a file in the folder src.
 func copyOrigins(src, dest, p string) []string {
 	var out []string
-	if p == path.Join(dest, path.Base(src)) {
-		return []string{src}
-	}
 	if p == dest {
 		out = append(out, src)
 	}
