@@ -58,7 +58,7 @@ func TestCases(t *testing.T) {
 }
 
 // caseFiles lists the archives in order.
-func caseFiles(t *testing.T) []string {
+func caseFiles(t testing.TB) []string {
 	t.Helper()
 	var out []string
 	err := filepath.WalkDir(casesDir, func(p string, e fs.DirEntry, err error) error {
@@ -74,7 +74,7 @@ func caseFiles(t *testing.T) []string {
 }
 
 // readCase reads an archive and the options in its leading comment.
-func readCase(t *testing.T, path string) *testCase {
+func readCase(t testing.TB, path string) *testCase {
 	t.Helper()
 	a, err := txtar.ParseFile(path)
 	if err != nil {
