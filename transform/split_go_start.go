@@ -14,6 +14,7 @@ func (d *goDecision) leadStart() *Skip {
 	st := d.plan.start
 	if st.needsShell != "" {
 		d.needs.shell = st.needsShell
+		d.needs.bash = path.Base(d.p.endState(d.stage).Shell[0]) == "bash"
 	}
 	if path.Base(st.argv[0]) == "go" {
 		return d.goRun(st.argv)

@@ -106,7 +106,7 @@ func (s *splitPlan) runtimeStage() string {
 	if len(s.steps) > 0 {
 		lines = append(append(lines, s.steps...), "")
 	}
-	add("FROM", s.base.ref)
+	add("FROM", s.platform()+s.base.ref)
 	for _, run := range s.base.run {
 		add("RUN", run)
 	}
@@ -119,8 +119,19 @@ func (s *splitPlan) runtimeStage() string {
 	for _, c := range copyLines(s.builder(), s.carry) {
 		add("COPY", c)
 	}
+	if s.start.needsShell != "" {
+		lines = append(lines, s.settings("shell")...)
+	}
 	lines = append(lines, s.settings("label", "maintainer", "volume", "expose", "stopsignal", "healthcheck", "user", "entrypoint", "cmd")...)
 	return s.laidOut(lines)
+}
+
+// platform is the author's --platform with a space behind it: the program is one of that platform.
+func (s *splitPlan) platform() string {
+	if f := s.stage.From.FlagNamed("platform"); f != nil {
+		return f.Span.Of(s.p.File.Src) + " "
+	}
+	return ""
 }
 
 // laidOut joins the lines with the file's line ends and sets the stage off with one empty line.
@@ -213,7 +224,7 @@ func (s *splitPlan) settings(names ...string) []string {
 // overridden reports whether a later instruction of the kind makes this one void.
 func (s *splitPlan) overridden(in *dockerfile.Instr) bool {
 	switch in.Name {
-	case "cmd", "entrypoint", "healthcheck", "stopsignal", "user":
+	case "cmd", "entrypoint", "healthcheck", "shell", "stopsignal", "user":
 		return s.stage.Last(in.Name) != in
 	}
 	return false
