@@ -124,7 +124,7 @@ func developsAtStart(argv []string) string {
 		"react-scripts": {"start"}, "vue-cli-service": {"serve"}, "ng": {"serve"}, "next": {"dev", "build"}, "nuxt": {"dev", "build", ""}, "gatsby": {"develop", "build"}, "webpack-dev-server": nil,
 		"webpack-cli": nil, "vite": {"", "dev", "serve", "build"}, "parcel": nil, "nest": {"start", "build"}, "gulp": nil, "grunt": nil, "ember": nil, "expo": nil, "craco": {"start"}, "astro": {"dev"},
 		"hugo": nil, "jekyll": nil, "hexo": nil, "tsc-watch": nil, "ts-node-dev": nil, "remix": {"dev"}, "svelte-kit": {"dev"}, "rescript": nil, "karma": nil, "cypress": nil, "jest": nil, "mocha": nil,
-		"pytest": nil, "tox": nil, "rspec": nil, "phpunit": nil, "mix": {"phx.server", "run", "test"}, "webpack": nil, "react-app-rewired": {"start"}, "quasar": {"dev"}, "ionic": nil, "umi": {"dev"},
+		"pytest": nil, "tox": nil, "rspec": nil, "phpunit": nil, "mix": {"phx.server", "run", "test"}, "webpack": nil, "react-app-rewired": {"start"}, "quasar": {"dev"}, "ionic": nil, "umi": {"dev"}, "start-storybook": nil, "storybook": {"dev", "build"}, "build-storybook": nil, "rollup": nil, "esbuild": nil, "turbo": nil, "nx": nil, "lerna": nil, "dumi": nil, "docusaurus": {"start", "build"}, "vuepress": nil, "vitepress": {"dev", "build"}, "styleguidist": nil,
 	}
 	verbs, ok := words[name]
 	if ok && (verbs == nil || slices.Contains(verbs, verb) || strings.Contains(verb, "=") && slices.Contains(verbs, "")) {
