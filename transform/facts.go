@@ -49,10 +49,11 @@ func variable(s *dockerfile.State, name string) (value string, ok bool) {
 	return "", false
 }
 
-// isRoot reports whether a USER value means root; nothing given means root.
+// isRoot reports whether a USER value means root, in any way to write it: "root",
+// "0", "00:app"; nothing given means root.
 func isRoot(user string) bool {
 	name, _, _ := strings.Cut(user, ":")
-	return name == "" || name == "root" || name == "0"
+	return name == "root" || strings.Trim(name, "0") == ""
 }
 
 // runScript is what a RUN does: its shell form, its exec form or its heredoc.
@@ -82,6 +83,33 @@ func isPosixShell(program string) bool {
 		return true
 	}
 	return false
+}
+
+// keywordLike prints a keyword in the case that the author gives the stage's FROM.
+func keywordLike(f *dockerfile.File, s *dockerfile.Stage, keyword string) string {
+	if s.From.Keyword.Of(f.Src) == "from" {
+		return strings.ToLower(keyword)
+	}
+	return keyword
+}
+
+// blankAbove reports whether the line above the offset, which starts a line, is empty.
+func blankAbove(src string, at int) bool {
+	above := strings.TrimSuffix(strings.TrimSuffix(src[:at], "\n"), "\r")
+	return strings.HasSuffix(above, "\n")
+}
+
+// texts are the words' values, as written where they are computed.
+func texts(words []shell.Word) []string {
+	var out []string
+	for _, w := range words {
+		v, ok := w.Literal()
+		if !ok {
+			v = w.Text
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 // lineOf is the 1-based line of a byte offset.

@@ -65,7 +65,7 @@ func runNonRoot(p *Pass) error {
 		p.Decline(Unsure, state.UserInstr.Span, "the user depends on a build argument without a default")
 		return nil
 	}
-	if state.UserKnown && !isRootUser(state.User) {
+	if state.UserKnown && !isRoot(state.User) {
 		numericUser(p, stage, state)
 		return nil
 	}
@@ -76,12 +76,6 @@ func runNonRoot(p *Pass) error {
 	}
 	p.Propose(plan.change())
 	return nil
-}
-
-// isRootUser is isRoot for any way to write root: "root", "0", "00:app", "0:0".
-func isRootUser(user string) bool {
-	name, _, _ := strings.Cut(user, ":")
-	return isRoot(user) || name != "" && strings.Trim(name, "0") == ""
 }
 
 // numericUser makes the name of a user that is not root a number, where it is known.

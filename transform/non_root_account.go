@@ -112,7 +112,7 @@ func (u *userPlan) created(a account) (runAs, string) {
 	switch {
 	case acc.uid == "":
 		return acc, fmt.Sprintf("%s leaves its number to the distribution", a.in.quoted())
-	case !isNumber(acc.uid) || isRootUser(acc.uid):
+	case !isNumber(acc.uid) || isRoot(acc.uid):
 		return acc, fmt.Sprintf("%s gives it the number %q", a.in.quoted(), acc.uid)
 	}
 	return acc, ""
@@ -253,7 +253,7 @@ func (u *userPlan) numericOwner() (runAs, bool) {
 	for _, w := range slices.Backward(u.walks) {
 		for _, o := range slices.Backward(w.owners) {
 			uid, gid, ok := strings.Cut(o.who, ":")
-			if ok && isNumber(uid) && isNumber(gid) && !isRootUser(uid) {
+			if ok && isNumber(uid) && isNumber(gid) && !isRoot(uid) {
 				return runAs{uid: uid, gid: gid, from: fmt.Sprintf("the file gives %s to %s", o.path, o.who)}, true
 			}
 		}

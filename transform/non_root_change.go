@@ -129,7 +129,7 @@ func (u *userPlan) rootLine() *dockerfile.Instr {
 		return nil
 	}
 	before := u.p.stateAt(u.stage, in)
-	if !isRootUser(before.User) && before.UserKnown || !before.UserKnown && before.UserInstr != nil {
+	if !isRoot(before.User) && before.UserKnown || !before.UserKnown && before.UserInstr != nil {
 		return nil
 	}
 	for _, x := range u.stage.Instrs {
@@ -172,18 +172,8 @@ func (u *userPlan) atEnd(text string) edit.Edit {
 	return insertAt(end, text+f.EOL)
 }
 
-func blankAbove(src string, at int) bool {
-	above := strings.TrimSuffix(strings.TrimSuffix(src[:at], "\n"), "\r")
-	return strings.HasSuffix(above, "\n")
-}
-
-// keyword prints a keyword in the case that the author gives FROM.
-func (u *userPlan) keyword(k string) string {
-	if u.stage.From.Keyword.Of(u.p.File.Src) == "from" {
-		return strings.ToLower(k)
-	}
-	return k
-}
+// keyword prints a keyword in the author's case.
+func (u *userPlan) keyword(k string) string { return keywordLike(u.p.File, u.stage, k) }
 
 // runWidth is how long a RUN may get before it is broken over lines.
 const runWidth = 110

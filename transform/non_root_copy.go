@@ -116,7 +116,7 @@ func (u *userPlan) builderStage() *dockerfile.Stage {
 		if s == nil || s.Last("run") == nil || s.Last("run").JSON {
 			continue
 		}
-		if end := u.p.endState(s); !end.UserKnown && end.UserInstr != nil || end.UserKnown && !isRootUser(end.User) {
+		if end := u.p.endState(s); !end.UserKnown && end.UserInstr != nil || end.UserKnown && !isRoot(end.User) {
 			continue
 		}
 		return s

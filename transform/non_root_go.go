@@ -29,7 +29,7 @@ func (u *userPlan) goSources() *Skip {
 			}
 		}
 		for _, use := range g.Writes {
-			where := fmt.Sprintf("%s:%d", use.File, use.Line)
+			where := use.Where()
 			if !fixed(use) {
 				computed = append(computed, where)
 			}
@@ -76,7 +76,7 @@ func (u *userPlan) goPrograms(mains []string) []*evidence.GoProgram {
 
 // goUser judges a call that has to do with users.
 func (u *userPlan) goUser(use evidence.GoUse) *Skip {
-	o := spot{u.startSpan(), fmt.Sprintf("%s:%d", use.File, use.Line)}
+	o := spot{u.startSpan(), use.Where()}
 	call := use.Call[strings.LastIndexByte(use.Call, '.')+1:]
 	switch call {
 	case "Current", "Lookup", "LookupId", "LookupGroup", "LookupGroupId":

@@ -216,22 +216,22 @@ func (u *userPlan) madeOpen(p string) bool {
 func (u *userPlan) services() *Skip {
 	from := spot{at: u.stage.From.Span}
 	for _, s := range u.p.servicesOf() {
-		o := spot{from.at, s.where()}
+		o := spot{from.at, s.Where()}
 		switch {
 		case s.Privileged:
 			return o.says(Unsupported, "the service %s is privileged", s.Name)
 		case len(s.CapAdd) > 0:
 			return o.says(Unsupported, "the service %s gets %s, which only root uses by default", s.Name, s.CapAdd[0].Value)
-		case s.User.Value != "" && isRootUser(s.User.Value):
+		case s.User.Value != "" && isRoot(s.User.Value):
 			return o.says(Unsure, "the service %s states that it runs as root", s.Name)
 		}
 		for _, v := range s.Volumes {
-			if skip := u.volume(v.Value, spot{from.at, fmt.Sprintf("%s:%d", v.File, v.Line)}); skip != nil {
+			if skip := u.volume(v.Value, spot{from.at, v.Where()}); skip != nil {
 				return skip
 			}
 		}
 		for _, argv := range s.starts() {
-			if skip := u.runs(argv, spot{from.at, s.where()}, false); skip != nil {
+			if skip := u.runs(argv, spot{from.at, s.Where()}, false); skip != nil {
 				return skip
 			}
 		}

@@ -171,7 +171,7 @@ func (u *userPlan) nginxConfig(file string, o spot) *Skip {
 		if len(d.Args) == 0 {
 			continue
 		}
-		where := fmt.Sprintf("%s:%d", d.File, d.Line)
+		where := d.Where()
 		arg := d.Args[0]
 		switch {
 		case d.Name == "ssl_certificate_key":

@@ -372,19 +372,6 @@ func askedScript(argv []string) string {
 	return ""
 }
 
-// texts are the words' values, as written where they are computed.
-func texts(words []shell.Word) []string {
-	var out []string
-	for _, w := range words {
-		v, ok := w.Literal()
-		if !ok {
-			v = w.Text
-		}
-		out = append(out, v)
-	}
-	return out
-}
-
 // packageJSON are the scripts of the package.json in the working directory, and its path in the context.
 func (u *userPlan) packageJSON() (map[string]string, string) {
 	out := map[string]string{}

@@ -47,12 +47,9 @@ func (n *runtimeNeeds) call(program, where string) {
 
 // runtimeBase is a base to ship from.
 type runtimeBase struct {
-	ref     string
-	family  string
-	run     []string // commands that install what the program needs
-	shell   bool
-	workdir string // the base's own
-	assumes []string
+	ref   string
+	run   []string // commands that install what the program needs
+	shell bool
 }
 
 // chooseBase goes down the ladder. refused says for each rung that was passed why.
@@ -66,7 +63,6 @@ func chooseBase(n runtimeNeeds, prefer []string) (base runtimeBase, refused []st
 			why = "it does not have the account " + n.user
 		}
 		if why == "" {
-			b.family = family
 			return b, refused, true
 		}
 		refused = append(refused, family+": "+why)
@@ -100,7 +96,7 @@ func tryDistroless(n runtimeNeeds) (runtimeBase, string) {
 	if !ok {
 		return runtimeBase{}, "no image of it fits"
 	}
-	return runtimeBase{ref: ref + ":latest", workdir: "/"}, ""
+	return runtimeBase{ref: ref + ":latest"}, ""
 }
 
 // suiteAtMost reports whether glibc of the builder's release is not newer than the other's. An
@@ -128,7 +124,7 @@ func tryAlpine(n runtimeNeeds) (runtimeBase, string) {
 	if why != "" {
 		return runtimeBase{}, why
 	}
-	b := runtimeBase{ref: "alpine:" + release, shell: true, workdir: "/"}
+	b := runtimeBase{ref: "alpine:" + release, shell: true}
 	if len(names) > 0 {
 		b.run = []string{"apk add --no-cache " + strings.Join(names, " ")}
 	}
@@ -205,7 +201,7 @@ func trySlim(n runtimeNeeds) (runtimeBase, string) {
 	if why != "" {
 		return runtimeBase{}, why
 	}
-	b := runtimeBase{ref: ref, shell: true, workdir: "/"}
+	b := runtimeBase{ref: ref, shell: true}
 	if len(names) > 0 {
 		b.run = []string{"apt-get update && apt-get install -y --no-install-recommends " + strings.Join(names, " ") + " && rm -rf /var/lib/apt/lists/*"}
 	}

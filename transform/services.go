@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"fmt"
 	"path"
 	"strings"
 
@@ -31,9 +30,6 @@ func (p *Pass) servicesOf() []service {
 	return out
 }
 
-// where names the service's place for a report.
-func (s service) where() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
-
 // starts are the words of the service's own entrypoint and command, each nil where it has none.
 func (s service) starts() [][]string {
 	var out [][]string
@@ -58,15 +54,7 @@ func settingWords(list []evidence.Setting) []string {
 	if len(script.Commands) == 0 {
 		return nil
 	}
-	out = nil
-	for _, w := range script.Commands[0].Words {
-		v, ok := w.Literal()
-		if !ok {
-			v = w.Text
-		}
-		out = append(out, v)
-	}
-	return out
+	return texts(script.Commands[0].Words)
 }
 
 // mountsInto reports whether the service mounts anything at a path or below it.

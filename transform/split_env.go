@@ -83,7 +83,7 @@ func (s *splitPlan) restatedEnv(in *dockerfile.Instr) string {
 // inheritedEnv states the variables of the builder's image that the runtime stage's instructions are made of.
 func (s *splitPlan) inheritedEnv() []string {
 	var out []string
-	for _, v := range s.p.File.StateAt(s.stage, s.tail, baseConfig).Env {
+	for _, v := range s.p.stateAt(s.stage, s.tail).Env {
 		if v.Instr == nil && v.Known && v.Name != "PATH" && s.usedBelow(v.Name) {
 			out = append(out, s.keyword("ENV")+" "+v.Name+"="+v.Value)
 		}

@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -232,7 +231,7 @@ func (g *goPlanner) make(w *walk, c *command) *Skip {
 			return c.unsure("cannot tell what the target %q of the Makefile in %s runs", target, ctx)
 		}
 		for _, l := range lines {
-			where := fmt.Sprintf("%s:%d", l.File, l.Line)
+			where := l.Where()
 			if l.MayNotRun && mentionsGo(l.Text) {
 				return c.unsure("%s runs only where a file is not there yet", where)
 			}

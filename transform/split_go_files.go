@@ -130,7 +130,7 @@ func (d *goDecision) fromContext() *Skip {
 // unlisted takes a source that the context does not show. The author names it, so
 // the builder has it, as a file or as a folder.
 func (d *goDecision) unlisted(one placed) []carried {
-	workdir := d.p.endState(d.stage).Workdir
+	workdir := d.end.Workdir
 	switch {
 	case isGoBuildFile(one.src), isBuildFolder(one.src), d.readsNothing():
 		return nil
@@ -145,7 +145,7 @@ func (d *goDecision) unlisted(one placed) []carried {
 // settle takes the items one by one, or the folder that they lie in where they are too many or unknown.
 func (d *goDecision) settle(items []carried) *Skip {
 	if d.whole == "" && len(items) > maxItems {
-		d.whole = d.p.endState(d.stage).Workdir
+		d.whole = d.end.Workdir
 	}
 	if d.whole == "" {
 		for _, c := range items {
@@ -270,7 +270,7 @@ func (d *goDecision) named(name string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(d.p.endState(d.stage).Env, func(v dockerfile.Var) bool {
+	return slices.ContainsFunc(d.end.Env, func(v dockerfile.Var) bool {
 		return v.Instr != nil && strings.Contains(v.Value, name)
 	})
 }
@@ -285,7 +285,7 @@ func fixed(u evidence.GoUse) bool { return u.Known && !u.Default && u.Value != "
 
 // reads reports whether the sources open the context's file, or one in or above the folder.
 func (d *goDecision) reads(name string) bool {
-	workdir := d.p.endState(d.stage).Workdir
+	workdir := d.end.Workdir
 	for _, a := range d.ship {
 		if a.program == nil {
 			continue
@@ -335,7 +335,7 @@ func (d *goDecision) keepsPath(dir string) bool {
 	case "/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin":
 		return true
 	}
-	for _, v := range d.p.endState(d.stage).Env {
+	for _, v := range d.end.Env {
 		if v.Name == "PATH" && v.Instr != nil && !d.plan.leavesEnv(*v.Pair) {
 			return slices.Contains(strings.Split(v.Value, ":"), dir)
 		}

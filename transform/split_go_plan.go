@@ -72,7 +72,7 @@ func planGo(p *Pass, s *dockerfile.Stage) (*splitPlan, *Skip) {
 	if skip != nil {
 		return nil, skip
 	}
-	d := &goDecision{goPlanner: g, walk: w, stage: s, plan: &splitPlan{p: p, stage: s, start: st, buildEnv: goBuildEnv}}
+	d := newGoDecision(g, w, s, &splitPlan{p: p, stage: s, start: st, buildEnv: goBuildEnv})
 	for _, step := range []func() *Skip{d.leadStart, d.compose, d.program, d.unknowns, d.link, d.packages, d.files, d.choose} {
 		if skip := step(); skip != nil {
 			return nil, skip
@@ -108,6 +108,7 @@ type goDecision struct {
 	*goPlanner
 	walk   *walk
 	stage  *dockerfile.Stage
+	end    *dockerfile.State // of the image at the end of the stage
 	plan   *splitPlan
 	main   *artefact   // what the start command leads to
 	ship   []*artefact // all that go along, main first
@@ -115,6 +116,10 @@ type goDecision struct {
 	byPath bool // something that starts the binary names its path; otherwise it is found along PATH
 	// whole says why the whole working directory goes along; "" where single files do.
 	whole string
+}
+
+func newGoDecision(g *goPlanner, w *walk, s *dockerfile.Stage, plan *splitPlan) *goDecision {
+	return &goDecision{goPlanner: g, walk: w, stage: s, end: g.p.endState(s), plan: plan}
 }
 
 // program checks what the sources say of the programs that go along.
@@ -154,7 +159,7 @@ func missingWhy(p *evidence.GoProgram) string {
 // calls looks at the programs that the binary starts.
 func (d *goDecision) calls(a *artefact) *Skip {
 	for _, use := range a.program.Execs {
-		where := fmt.Sprintf("%s:%d", use.File, use.Line)
+		where := use.Where()
 		switch name := path.Base(use.Value); {
 		case use.Known && d.ownProgram(use.Value):
 		case !use.Known:
@@ -168,7 +173,7 @@ func (d *goDecision) calls(a *artefact) *Skip {
 		}
 	}
 	for _, use := range a.program.Plugins {
-		return d.at(a, "the program loads plugins (%s:%d), which tie it to its toolchain", use.File, use.Line)
+		return d.at(a, "the program loads plugins (%s), which tie it to its toolchain", use.Where())
 	}
 	return nil
 }
@@ -331,10 +336,10 @@ func (d *goDecision) compose() *Skip {
 	for _, s := range d.p.servicesOf() {
 		for _, argv := range s.starts() {
 			if tool := devServer(argv); tool != "" || (path.Base(argv[0]) == "go") {
-				return &Skip{Unsure, d.plan.start.at, s.where() + " starts it with " + strings.Join(argv, " ") + ", which needs the toolchain"}
+				return &Skip{Unsure, d.plan.start.at, s.Where() + " starts it with " + strings.Join(argv, " ") + ", which needs the toolchain"}
 			}
 			if name := path.Base(argv[0]); name == "sh" || name == "bash" {
-				d.needs.shell = s.where() + " starts it through " + name
+				d.needs.shell = s.Where() + " starts it through " + name
 				d.needs.bash = d.needs.bash || name == "bash"
 			}
 		}

@@ -76,7 +76,7 @@ func (w *walk) stageHas(p string) bool {
 
 // accounts takes the accounts along that the author made and runs as.
 func (d *goDecision) accounts() {
-	users := []string{d.p.endState(d.stage).User}
+	users := []string{d.end.User}
 	for _, o := range d.walk.owners {
 		users = append(users, o.who)
 	}
@@ -97,7 +97,7 @@ func (d *goDecision) makes(user string) bool {
 // user is the account that the author runs as where the base has to have it: it is
 // given by name and not made here. "" for none.
 func (d *goDecision) user() string {
-	name, _, _ := strings.Cut(d.p.endState(d.stage).User, ":")
+	name, _, _ := strings.Cut(d.end.User, ":")
 	if isRoot(name) || d.makes(name) || strings.Trim(name, "0123456789") == "" {
 		return ""
 	}
@@ -171,7 +171,7 @@ func (d *goDecision) choose() *Skip {
 
 // healthcheck asks what the health check calls.
 func (d *goDecision) healthcheck() {
-	h := d.p.endState(d.stage).Health
+	h := d.end.Health
 	if h == nil {
 		return
 	}

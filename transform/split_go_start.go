@@ -14,7 +14,7 @@ func (d *goDecision) leadStart() *Skip {
 	st := d.plan.start
 	if st.needsShell != "" {
 		d.needs.shell = st.needsShell
-		d.needs.bash = path.Base(d.p.endState(d.stage).Shell[0]) == "bash"
+		d.needs.bash = path.Base(d.end.Shell[0]) == "bash"
 	}
 	if path.Base(st.argv[0]) == "go" {
 		return d.goRun(st.argv)
@@ -98,7 +98,7 @@ func (d *goDecision) leads(program string) bool {
 
 // artefactOf finds the binary that a program name or path means; the last one built wins.
 func (d *goDecision) artefactOf(program string) *artefact {
-	state := d.p.endState(d.stage)
+	state := d.end
 	if strings.Contains(program, "/") {
 		return d.built(absIn(state.Workdir, program))
 	}
@@ -112,7 +112,7 @@ func (d *goDecision) artefactOf(program string) *artefact {
 
 // variable is an environment variable at the end of the stage.
 func (d *goDecision) variable(name string) (string, bool) {
-	return variable(d.p.endState(d.stage), name)
+	return variable(d.end, name)
 }
 
 // searchPath is PATH at the end of the stage, that of the golang images where nothing is known.
@@ -246,7 +246,7 @@ func (d *goDecision) literals(words []shell.Word) []string {
 }
 
 // absolute is a path as seen from the working directory of the start command.
-func (d *goDecision) absolute(p string) string { return absIn(d.p.endState(d.stage).Workdir, p) }
+func (d *goDecision) absolute(p string) string { return absIn(d.end.Workdir, p) }
 
 // script takes the commands of a start script: the binary, builtins, and programs that the base must have.
 func (d *goDecision) script(s *shell.Script, where string) *Skip {
@@ -293,8 +293,8 @@ func (d *goDecision) goRun(argv []string) *Skip {
 		return &Skip{Unsure, st.at, "the start command is the go command itself: " + strings.Join(argv, " ")}
 	}
 	for _, s := range d.p.servicesOf() {
-		if s.mountsOver(d.p.endState(d.stage).Workdir) {
-			return &Skip{Unsure, st.at, s.where() + " mounts the sources over the working directory: a development image"}
+		if s.mountsOver(d.end.Workdir) {
+			return &Skip{Unsure, st.at, s.Where() + " mounts the sources over the working directory: a development image"}
 		}
 	}
 	n := 2
@@ -308,7 +308,7 @@ func (d *goDecision) goRun(argv []string) *Skip {
 		return &Skip{Unsure, st.at, "ENTRYPOINT is `go run` and CMD says what"}
 	}
 	packages, args := argv[2:n], argv[n:st.own]
-	workdir := d.p.endState(d.stage).Workdir
+	workdir := d.end.Workdir
 	dir := absIn(workdir, packages[0])
 	if strings.HasSuffix(packages[0], ".go") {
 		dir = path.Dir(dir)

@@ -48,7 +48,7 @@ func (s *splitPlan) change() Change {
 		Title:   fmt.Sprintf("Ship %s from %s instead of the whole %s", s.name, s.base.ref, s.stage.Base.Value),
 		Why:     s.why,
 		Safety:  Review,
-		Assumes: append(s.assumes, s.base.assumes...),
+		Assumes: s.assumes,
 		Edits:   edits,
 		Alters:  s.alters,
 	}
@@ -75,13 +75,8 @@ func (s *splitPlan) builder() string {
 	return fmt.Sprintf("build-%d", s.stage.Index)
 }
 
-// keyword prints a keyword in the case that the author gives FROM.
-func (s *splitPlan) keyword(k string) string {
-	if s.stage.From.Keyword.Of(s.p.File.Src) == "from" {
-		return strings.ToLower(k)
-	}
-	return k
-}
+// keyword prints a keyword in the author's case.
+func (s *splitPlan) keyword(k string) string { return keywordLike(s.p.File, s.stage, k) }
 
 // tailStart is where the runtime stage is put in: above the tail and its comments, else at the end of the file.
 func (s *splitPlan) tailStart() int {
@@ -112,8 +107,7 @@ func (s *splitPlan) runtimeStage() string {
 	}
 	lines = append(lines, s.settings("arg", "env")...)
 	lines = append(lines, s.inheritedEnv()...)
-	state := s.p.File.StateAt(s.stage, s.tail, baseConfig)
-	if dir := state.Workdir; s.needsWorkdir(dir) && !s.noWorkdir {
+	if dir := s.p.stateAt(s.stage, s.tail).Workdir; s.needsWorkdir(dir) {
 		add("WORKDIR", dir)
 	}
 	for _, c := range copyLines(s.builder(), s.carry) {
@@ -147,21 +141,16 @@ func (s *splitPlan) laidOut(lines []string) string {
 		}
 		return lead + text
 	}
-	above := src[:at]
-	blank := strings.HasSuffix(above, "\n\n") || strings.HasSuffix(above, "\n\r\n")
-	if !blank && len(s.steps) == 0 {
+	if !blankAbove(src, at) && len(s.steps) == 0 {
 		text = eol + text
 	}
 	return text + eol
 }
 
 // needsWorkdir tells whether the working directory has to be stated: always, but
-// for the root and for the builder image's own that nothing relative hangs on.
+// for the root, which every base has, and where nothing hangs on it.
 func (s *splitPlan) needsWorkdir(dir string) bool {
-	if dir == "" || dir == "/" || s.tailSetsWorkdir() {
-		return false
-	}
-	return s.setsWorkdir() || s.base.workdir != dir
+	return dir != "" && dir != "/" && !s.noWorkdir && !s.tailSetsWorkdir()
 }
 
 // tailSetsWorkdir reports whether the tail states an absolute WORKDIR before anything hangs on one.

@@ -105,7 +105,7 @@ var knownShippedStage = &Precondition{Name: "known shipped stage", Check: func(p
 			continue
 		}
 		if s := p.File.StageNamed(target, len(p.File.Stages)); s != nil && s != last {
-			return &Skip{Unsure, s.From.Span, service.where() + " ships the stage " + target + ", not the last one"}
+			return &Skip{Unsure, s.From.Span, service.Where() + " ships the stage " + target + ", not the last one"}
 		}
 	}
 	return nil

@@ -189,11 +189,7 @@ func (s *swap) keepWorkdir() []edit.Edit {
 	if s.img.Workdir == "" || s.img.Workdir == "/" || s.statesWorkdir() {
 		return nil
 	}
-	keyword := "WORKDIR "
-	if s.root.From.Keyword.Of(s.p.File.Src) == "from" {
-		keyword = "workdir "
-	}
-	return []edit.Edit{insertAt(s.root.From.Span.End, s.p.File.EOL+keyword+s.img.Workdir)}
+	return []edit.Edit{insertAt(s.root.From.Span.End, s.p.File.EOL+keywordLike(s.p.File, s.root, "WORKDIR")+" "+s.img.Workdir)}
 }
 
 // evidence says what is known of the binary.

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
-	"github.com/bulwark-cli/bulwark/internal/evidence"
 	"github.com/bulwark-cli/bulwark/templates"
 )
 
@@ -42,7 +41,7 @@ func (s *swap) goArtefact(b *shippedBinary) (*goDecision, *artefact, string) {
 			}
 		}
 	}
-	d := &goDecision{goPlanner: g, walk: w, stage: b.builder, plan: &splitPlan{p: s.p}}
+	d := newGoDecision(g, w, b.builder, &splitPlan{p: s.p})
 	for _, src := range b.sources {
 		if a := d.built(src); a != nil {
 			return d, a, ""
@@ -70,24 +69,22 @@ func selfContained(a *artefact) (why string) {
 	case !a.program.Complete:
 		return missingWhy(a.program)
 	case len(a.program.Plugins) > 0:
-		return fmt.Sprintf("the program loads plugins (%s)", goPlace(a.program.Plugins[0]))
+		return fmt.Sprintf("the program loads plugins (%s)", a.program.Plugins[0].Where())
 	}
 	if len(a.program.Execs) > 0 {
 		use := a.program.Execs[0]
 		if use.Known {
-			return fmt.Sprintf("the program starts %s (%s)", use.Value, goPlace(use))
+			return fmt.Sprintf("the program starts %s (%s)", use.Value, use.Where())
 		}
-		return fmt.Sprintf("the program starts another one whose name cannot be told (%s)", goPlace(use))
+		return fmt.Sprintf("the program starts another one whose name cannot be told (%s)", use.Where())
 	}
 	for _, use := range a.program.Reads {
 		if use.Known && path.IsAbs(use.Value) && strings.HasPrefix(use.Value, "/usr/") {
-			return fmt.Sprintf("the program reads %s (%s)", use.Value, goPlace(use))
+			return fmt.Sprintf("the program reads %s (%s)", use.Value, use.Where())
 		}
 	}
 	return ""
 }
-
-func goPlace(use evidence.GoUse) string { return fmt.Sprintf("%s:%d", use.File, use.Line) }
 
 // goLinkage settles what the binary links to, without a change to the builder.
 func (s *swap) goLinkage(b *shippedBinary, d *goDecision, a *artefact) (why string) {

@@ -224,10 +224,10 @@ func (s *swap) runtimeCalls() []runtimeCall {
 	}
 	for _, service := range s.p.servicesOf() {
 		for _, argv := range service.starts() {
-			out = append(out, execCalls(argv, service.where())...)
+			out = append(out, execCalls(argv, service.Where())...)
 		}
 		if argv := service.healthWords(); len(argv) > 0 {
-			out = append(out, execCalls(argv, "the health check of "+service.where())...)
+			out = append(out, execCalls(argv, "the health check of "+service.Where())...)
 		}
 	}
 	return out
@@ -271,14 +271,7 @@ func shellCalls(script *shell.Script, where string) []runtimeCall {
 	out := []runtimeCall{{argv: []string{"/bin/sh"}, where: where, shell: true}}
 	for _, raw := range script.Commands {
 		list, _ := raw.Unwrap()
-		var argv []string
-		for _, w := range list {
-			v, ok := w.Literal()
-			if !ok {
-				v = w.Text
-			}
-			argv = append(argv, v)
-		}
+		argv := texts(list)
 		if len(argv) > 0 && !isShellBuiltin(argv[0]) {
 			out = append(out, runtimeCall{argv: argv, where: where})
 		}

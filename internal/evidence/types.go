@@ -3,11 +3,16 @@
 // bounds what it reads; a hostile context costs time, never more.
 package evidence
 
+import "fmt"
+
 // Place is where in the context a fact was found.
 type Place struct {
 	File string // slash separated, relative to the context's root
 	Line int    // 1-based; 0 for the file as a whole
 }
+
+// Where names the place as "file:line".
+func (p Place) Where() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
 // GoProgram is what the sources tell of one Go main package.
 type GoProgram struct {
