@@ -2,7 +2,6 @@ package transform
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/edit"
@@ -86,10 +85,6 @@ func newInstall(c *command, text string) packageInstall {
 		p.name = text[:i]
 	}
 	return p
-}
-
-func contains(list []string, s string) bool {
-	return slices.Contains(list, s)
 }
 
 // operands are the words that are no flags, as absolute paths. ok is false where one cannot be told.

@@ -174,12 +174,22 @@ func (w *walk) isDir(p string) bool {
 			return true
 		}
 	}
+	return w.workdirs()[p]
+}
+
+// workdirs are the folders that the stage works in, each made by its WORKDIR or there
+// from the start.
+func (w *walk) workdirs() map[string]bool {
+	if w.dirsOf == w.stage {
+		return w.dirs
+	}
+	w.dirsOf, w.dirs = w.stage, map[string]bool{w.p.endState(w.stage).Workdir: true}
 	for _, in := range w.stage.Instrs {
-		if in.Name == "workdir" && w.p.stateAfter(w.stage, in).Workdir == p {
-			return true
+		if in.Name == "workdir" {
+			w.dirs[w.p.stateAfter(w.stage, in).Workdir] = true
 		}
 	}
-	return w.p.endState(w.stage).Workdir == p
+	return w.dirs
 }
 
 // mount takes a RUN --mount=type=bind: sources that are there for that RUN alone.

@@ -107,7 +107,7 @@ func onlyGoFolders(value string) bool {
 // argNeeded reports whether a build argument is used by something that the runtime stage repeats.
 func (s *splitPlan) argNeeded(arg *dockerfile.Instr) bool {
 	for _, in := range s.stage.Instrs {
-		if in.Index < arg.Index || !contains(words("env label expose volume user healthcheck stopsignal workdir entrypoint cmd"), in.Name) {
+		if in.Index < arg.Index || !slices.Contains(words("env label expose volume user healthcheck stopsignal workdir entrypoint cmd"), in.Name) {
 			continue
 		}
 		if in.Name == "env" && s.restatedEnv(in) == "" {

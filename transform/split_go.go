@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/edit"
@@ -65,7 +66,7 @@ func (g *goPlanner) handle(w *walk, c *command) (bool, *Skip) {
 		return true, g.make(w, c)
 	case c.name == "sh" || c.name == "bash" || c.name == "ash" || c.name == "source" || c.name == ".":
 		return true, g.shellFile(w, c, 1)
-	case contains(goTools, c.name):
+	case slices.Contains(goTools, c.name):
 		return true, nil
 	}
 	if done, skip := w.common(c); done || skip != nil {
@@ -195,7 +196,7 @@ func (g *goPlanner) readBuild(w *walk, c *command) goBuild {
 		if !known { // -ldflags="-X main.v=$VERSION": the value does not matter, the flag's name is in its text
 			name, _, hasValue = strings.Cut(c.words[i].Text, "=")
 		}
-		if !hasValue && contains(goValueFlags, name) && !boolFlag(name) {
+		if !hasValue && slices.Contains(goValueFlags, name) && !boolFlag(name) {
 			i++
 			value, known = c.arg(i)
 		}

@@ -44,7 +44,7 @@ func (p *Pass) runsMore(s *dockerfile.Stage) bool {
 		}
 		script := runScript(p.File, in, p.stateAt(s, in))
 		if script.Unknown != "" || slices.ContainsFunc(script.Commands, func(c *shell.Command) bool {
-			return len(c.Words) > 0 && !contains(setUp, c.Base())
+			return len(c.Words) > 0 && !slices.Contains(setUp, c.Base())
 		}) {
 			return true
 		}
@@ -311,7 +311,7 @@ func goAtLeast(version string, minor int) bool {
 
 func (d *goDecision) hasPackage(names ...string) bool {
 	for _, p := range d.walk.packages {
-		if contains(names, p.name) {
+		if slices.Contains(names, p.name) {
 			return true
 		}
 	}

@@ -355,7 +355,7 @@ func (s *swap) busyboxDoes(b *shippedBinary) string {
 			return "RUN of " + line(in) + " cannot be read: " + unknown
 		}
 		for _, c := range list {
-			if len(c.words) > 0 && !contains(words("mkdir chmod ln rm set echo true touch"), c.name) {
+			if len(c.words) > 0 && !slices.Contains(words("mkdir chmod ln rm set echo true touch"), c.name) {
 				return c.quoted() + " (" + line(in) + ") is written for " + s.written()
 			}
 		}

@@ -99,7 +99,7 @@ func (s *swap) lackedBy(c *command, installed map[string]bool) (string, bool) {
 // scriptOf is the text of a script of the context that the command runs.
 func (c *command) scriptOf(s *swap) string {
 	at := 0
-	if contains(words("sh bash ash source ."), c.name) {
+	if slices.Contains(words("sh bash ash source ."), c.name) {
 		at = 1
 	}
 	if at >= len(c.words) || !strings.Contains(c.words[at].Text, "/") && !strings.HasSuffix(c.words[at].Text, ".sh") {
@@ -145,7 +145,7 @@ func (s *swap) placesOf(chain []*dockerfile.Stage) *walk {
 
 // noteInstalled remembers the packages that a command installs.
 func (s *swap) noteInstalled(c *command, installed map[string]bool) {
-	if !contains(words("apt-get apt apk"), c.name) {
+	if !slices.Contains(words("apt-get apt apk"), c.name) {
 		return
 	}
 	w := &walk{p: s.p, stage: s.stage}
@@ -215,7 +215,7 @@ func (s *swap) startCalls() []runtimeCall {
 
 func isShellScript(name, text string) bool {
 	program, _ := shell.Shebang(text)
-	return strings.HasSuffix(name, ".sh") || contains(words("sh bash ash dash"), path.Base(program)) && text != ""
+	return strings.HasSuffix(name, ".sh") || slices.Contains(words("sh bash ash dash"), path.Base(program)) && text != ""
 }
 
 // wantsBash names a script, start or RUN line that needs bash.
@@ -285,11 +285,11 @@ func (s *swap) sameOnAlpine(in *dockerfile.Instr, tools []string) (why string) {
 	for _, c := range list {
 		switch {
 		case len(c.words) == 0:
-		case contains(tools, c.name), isShellBuiltin(c.name):
-		case contains(words("mkdir rm mv touch chmod chown ln cat cp ls sleep true false"), c.name):
-		case contains(words("apt-get apt aptitude dpkg apt-key"), c.name):
+		case slices.Contains(tools, c.name), isShellBuiltin(c.name):
+		case slices.Contains(words("mkdir rm mv touch chmod chown ln cat cp ls sleep true false"), c.name):
+		case slices.Contains(words("apt-get apt aptitude dpkg apt-key"), c.name):
 			return c.quoted() + " (" + line(in) + ") installs Debian packages"
-		case contains(words("useradd groupadd usermod adduser addgroup"), c.name):
+		case slices.Contains(words("useradd groupadd usermod adduser addgroup"), c.name):
 			return c.quoted() + " (" + line(in) + ") makes an account in Debian's way"
 		default:
 			return c.quoted() + " (" + line(in) + ") is not known to be the same there"
@@ -302,7 +302,7 @@ func (s *swap) sameOnAlpine(in *dockerfile.Instr, tools []string) (why string) {
 func (s *swap) callsOnAlpine(tools []string) (why string) {
 	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
 		name := path.Base(call.argv[0])
-		if contains(tools, name) || isBusybox(name) || isShellBuiltin(name) || name == "wget" || name == "nc" || s.fileAt(absIn(s.state.Workdir, call.argv[0])) != "" {
+		if slices.Contains(tools, name) || isBusybox(name) || isShellBuiltin(name) || name == "wget" || name == "nc" || s.fileAt(absIn(s.state.Workdir, call.argv[0])) != "" {
 			continue
 		}
 		return fmt.Sprintf("%s calls %s, which is not known to be there", call.where, name)
@@ -352,7 +352,7 @@ func (s *swap) onlyItself() bool {
 		}
 		list, _ := s.runCommands(in)
 		for _, c := range list {
-			if contains(words("apt-get apt dpkg"), c.name) {
+			if slices.Contains(words("apt-get apt dpkg"), c.name) {
 				return false
 			}
 		}

@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,14 +12,14 @@ import (
 
 // isJavaKit reports whether the image holds a Java development kit or runtime.
 func isJavaKit(product string) bool {
-	return contains(words("openjdk eclipse-temurin amazoncorretto ibm-semeru-runtimes sapmachine azul-zulu"), product)
+	return slices.Contains(words("openjdk eclipse-temurin amazoncorretto ibm-semeru-runtimes sapmachine azul-zulu"), product)
 }
 
 // decideJava goes to distroless, or to the runtime of the same vendor, where the
 // stage only starts Java.
 func (s *swap) decideJava() *Skip {
 	refused := []string{}
-	if contains(s.p.Options.Prefer, "distroless") {
+	if slices.Contains(s.p.Options.Prefer, "distroless") {
 		c, why := s.tryDistrolessJava()
 		if why == "" {
 			why = s.propose(c, nil)
@@ -73,7 +74,7 @@ func (s *swap) tryDistrolessJava() (*candidate, string) {
 func (s *swap) javaCalls() (why string) {
 	found := false
 	s.walkFiles(".", func(p string) {
-		if why != "" || !contains(words(".java .kt .scala .groovy"), path.Ext(p)) {
+		if why != "" || !slices.Contains(words(".java .kt .scala .groovy"), path.Ext(p)) {
 			return
 		}
 		data, ok := s.p.Build.Read(p)
@@ -149,7 +150,7 @@ func (s *swap) onlyStartsJava() (why string) {
 	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
 		name := path.Base(call.argv[0])
 		java = java || name == "java"
-		if isKitTool(name) || fullOnly(name) && !contains(words("curl wget"), name) {
+		if isKitTool(name) || fullOnly(name) && !slices.Contains(words("curl wget"), name) {
 			return call.where + " calls " + name
 		}
 	}
@@ -164,7 +165,7 @@ func (s *swap) wantsKit(c *command) string {
 	switch {
 	case len(c.words) == 0, isShellBuiltin(c.name), isEssential(c.name):
 		return ""
-	case contains(words("apt-get apt apk curl wget keytool java groupadd useradd adduser addgroup usermod update-ca-certificates locale-gen ldconfig dpkg"), c.name):
+	case slices.Contains(words("apt-get apt apk curl wget keytool java groupadd useradd adduser addgroup usermod update-ca-certificates locale-gen ldconfig dpkg"), c.name):
 		return ""
 	}
 	if strings.Contains(c.scriptOf(s), "#!") {
@@ -175,7 +176,7 @@ func (s *swap) wantsKit(c *command) string {
 
 // isKitTool reports whether only the development kit has the program.
 func isKitTool(name string) bool {
-	return contains(words("javac jar jlink jdeps jshell jcmd jmap jstack jps jstat jconsole jdb javap javadoc mvn mvnw gradle gradlew sbt ant lein jarsigner jpackage"), name)
+	return slices.Contains(words("javac jar jlink jdeps jshell jcmd jmap jstack jps jstat jconsole jdb javap javadoc mvn mvnw gradle gradlew sbt ant lein jarsigner jpackage"), name)
 }
 
 // isRuntime reports whether the tag names the runtime alone.

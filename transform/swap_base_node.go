@@ -3,6 +3,7 @@ package transform
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -117,7 +118,7 @@ func (s *swap) nodeInstalls() (out []nodeInstall) {
 }
 
 func readNodeInstall(c *command) (nodeInstall, bool) {
-	if !contains(words("npm yarn pnpm"), c.name) {
+	if !slices.Contains(words("npm yarn pnpm"), c.name) {
 		return nodeInstall{}, false
 	}
 	one := nodeInstall{c: c}
@@ -141,7 +142,7 @@ func readNodeInstall(c *command) (nodeInstall, bool) {
 	if verb == "" && c.name == "yarn" {
 		verb = "install"
 	}
-	if !contains(words("install i ci add install-clean"), verb) {
+	if !slices.Contains(words("install i ci add install-clean"), verb) {
 		return nodeInstall{}, false
 	}
 	if global || len(names) > 0 {
@@ -204,7 +205,7 @@ func (s *swap) scriptWants(argv []string, dir string) string {
 				continue
 			}
 			program := path.Base(list[0].Text)
-			if fullOnly(program) || program == "bash" || contains(words("npm yarn pnpm"), program) && len(list) > 1 && contains(words("install i ci --prefix --cwd"), list[1].Text) {
+			if fullOnly(program) || program == "bash" || slices.Contains(words("npm yarn pnpm"), program) && len(list) > 1 && slices.Contains(words("install i ci --prefix --cwd"), list[1].Text) {
 				return fmt.Sprintf("the script %q of package.json calls %s", script, strings.TrimSpace(program+" "+secondWord(list)))
 			}
 		}
@@ -221,7 +222,7 @@ func secondWord(list []shell.Word) string {
 
 // scriptName is the script that a command of npm, yarn or pnpm runs.
 func scriptName(argv []string) (string, bool) {
-	if len(argv) < 2 || !contains(words("npm yarn pnpm"), path.Base(argv[0])) {
+	if len(argv) < 2 || !slices.Contains(words("npm yarn pnpm"), path.Base(argv[0])) {
 		return "", false
 	}
 	switch verb := argv[1]; verb {
@@ -233,7 +234,7 @@ func scriptName(argv []string) (string, bool) {
 	case "start", "test":
 		return verb, true
 	default:
-		known := contains(words("install i ci add install-clean global cache config set init link audit prune exec dlx create info list ls version update upgrade remove rebuild dedupe why workspaces workspace autoclean"), verb)
+		known := slices.Contains(words("install i ci add install-clean global cache config set init link audit prune exec dlx create info list ls version update upgrade remove rebuild dedupe why workspaces workspace autoclean"), verb)
 		return verb, path.Base(argv[0]) != "npm" && !known && !strings.HasPrefix(verb, "-")
 	}
 }
@@ -308,7 +309,7 @@ func (s *swap) lockedModules(ctx string, m manifest, production bool) string {
 		lists = append(lists, m.DevDependencies)
 	}
 	for _, list := range lists {
-		for _, name := range sortedKeys(list) {
+		for _, name := range slices.Sorted(maps.Keys(list)) {
 			if version := list[name]; strings.Contains(version, "git") || strings.Contains(version, "/") {
 				return fmt.Sprintf("%s fetches %s from %s", ctx, name, version)
 			}
@@ -318,15 +319,6 @@ func (s *swap) lockedModules(ctx string, m manifest, production bool) string {
 		}
 	}
 	return ""
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // compileMark reports whether a module is there to compile C sources, or to find
@@ -372,7 +364,7 @@ func npmLock(name, text string, production bool) string {
 	if len(list) == 0 {
 		list = lock.Dependencies
 	}
-	for _, key := range sortedKeys(list) {
+	for _, key := range slices.Sorted(maps.Keys(list)) {
 		m := list[key]
 		if key == "" || m.Optional || m.DevOptional || m.Dev && production {
 			continue
@@ -424,7 +416,7 @@ func yarnLock(name, text string, _ bool) string {
 				return b.name + " needs " + need + ", which is there to compile C sources or to load what was compiled (" + name + ")"
 			}
 		}
-		if contains(words("puppeteer playwright electron chromedriver phantomjs-prebuilt oracledb ibm_db node-sass sharp canvas sqlite3 bcrypt"), b.name) {
+		if slices.Contains(words("puppeteer playwright electron chromedriver phantomjs-prebuilt oracledb ibm_db node-sass sharp canvas sqlite3 bcrypt"), b.name) {
 			return b.name + " downloads or compiles a program when it is installed (" + name + ")"
 		}
 	}
@@ -479,7 +471,7 @@ func (s *swap) nodeCalls() (why string) {
 				return
 			}
 			for _, m := range nodeCall.FindAllStringSubmatchIndex(text, -1) {
-				if name := path.Base(text[m[2]:m[3]]); fullOnly(name) || contains(words("python python3 bash perl"), name) {
+				if name := path.Base(text[m[2]:m[3]]); fullOnly(name) || slices.Contains(words("python python3 bash perl"), name) {
 					why = fmt.Sprintf("%s:%d calls %s, which it lacks", p, lineOf(text, m[0]), name)
 					return
 				}

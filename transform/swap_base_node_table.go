@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -39,5 +40,5 @@ func isPureModule(name string) bool {
 		return true
 	}
 	scope, _, ok := strings.Cut(name, "/")
-	return ok && contains(words("@types @babel @mui @material-ui @emotion @fortawesome @reduxjs @testing-library @hapi @typescript-eslint @react-navigation @ngrx @graphql-tools @opentelemetry"), scope)
+	return ok && slices.Contains(words("@types @babel @mui @material-ui @emotion @fortawesome @reduxjs @testing-library @hapi @typescript-eslint @react-navigation @ngrx @graphql-tools @opentelemetry"), scope)
 }

@@ -170,7 +170,7 @@ func (s *swap) crates(b *shippedBinary) (why string) {
 	for l := range strings.Lines(lock) {
 		name, is := strings.CutPrefix(strings.TrimSpace(l), `name = "`)
 		name = strings.TrimSuffix(name, `"`)
-		if is && strings.HasSuffix(name, "-sys") && !contains(harmlessCrates(), name) {
+		if is && strings.HasSuffix(name, "-sys") && !slices.Contains(harmlessCrates(), name) {
 			return "the crate " + name + " may link to a library that is not in it"
 		}
 	}

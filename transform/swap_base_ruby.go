@@ -1,6 +1,9 @@
 package transform
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // rubyRungs asks for the slim build where no gem has to be compiled.
 func (s *swap) rubyRungs() map[string]tryRung {
@@ -32,7 +35,7 @@ func (s *swap) compiledGem() (why string) {
 		if !isGem || strings.HasPrefix(name, " ") {
 			continue
 		}
-		if name, _, _ = strings.Cut(name, " "); !contains(pureGems(), name) {
+		if name, _, _ = strings.Cut(name, " "); !slices.Contains(pureGems(), name) {
 			return "the gem " + name + " is not known to be pure Ruby, and it has no compiler"
 		}
 	}

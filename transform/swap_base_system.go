@@ -3,6 +3,7 @@ package transform
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/templates"
@@ -48,7 +49,7 @@ func (s *swap) trySlimDebian() (*candidate, string) {
 		why:     []string{to.Ref.String() + " has the same packages of the same release without documentation, manual pages and translations"},
 		assumes: []string{"nothing in the image reads manual pages, files below /usr/share/doc or translated messages"},
 	}
-	if contains(words("wheezy jessie stretch buster"), s.img.Suite) {
+	if slices.Contains(words("wheezy jessie stretch buster"), s.img.Suite) {
 		if where := s.callsNetTools(); where != "" {
 			return nil, where + " calls ping or ip, which the full image of " + s.img.Suite + " has and it lacks"
 		}
@@ -65,13 +66,13 @@ func (s *swap) callsNetTools() (where string) {
 		}
 		list, _ := s.runCommands(in)
 		for _, c := range list {
-			if contains(words("ping ping6 ip ss tc bridge"), c.name) {
+			if slices.Contains(words("ping ping6 ip ss tc bridge"), c.name) {
 				return line(in)
 			}
 		}
 	}
 	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
-		if contains(words("ping ping6 ip ss tc bridge"), path.Base(call.argv[0])) {
+		if slices.Contains(words("ping ping6 ip ss tc bridge"), path.Base(call.argv[0])) {
 			return call.where
 		}
 	}
@@ -111,7 +112,7 @@ func (s *swap) tryAlpineNginx() (*candidate, string) {
 				return nil, why
 			}
 		case "user":
-			if v := in.Args[0].Value; !contains(words("nginx root 101 nginx:nginx 101:101"), v) {
+			if v := in.Args[0].Value; !slices.Contains(words("nginx root 101 nginx:nginx 101:101"), v) {
 				return nil, "the account " + v + " (" + line(in) + ") is not known to be there"
 			}
 		}

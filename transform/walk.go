@@ -28,6 +28,8 @@ type walk struct {
 
 	// handle is asked first about each command. done reports that the command has been dealt with.
 	handle func(w *walk, c *command) (done bool, skip *Skip)
+	dirsOf *dockerfile.Stage // see workdirs
+	dirs   map[string]bool
 	depth  int // of scripts and makefiles that call each other
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -95,13 +96,13 @@ func (c *Context) NodePackage(dir string) (*NodePackage, error) {
 		return nil, &Error{Place{name, jsonLine(text, err)}, err}
 	}
 	p := &NodePackage{Place: Place{name, 1}, Dir: dir, Name: j.Name, Main: j.Main, Type: j.Type,
-		Deps: sortedKeys(j.Deps), DevDeps: sortedKeys(j.DevDeps), Optional: sortedKeys(j.Optional),
+		Deps: slices.Sorted(maps.Keys(j.Deps)), DevDeps: slices.Sorted(maps.Keys(j.DevDeps)), Optional: slices.Sorted(maps.Keys(j.Optional)),
 		Manager: j.PackageManager, Workspaces: len(j.Workspaces) > 0}
 	var engines map[string]string
 	if json.Unmarshal(j.Engines, &engines) == nil {
 		p.Engines = engines["node"]
 	}
-	for _, s := range sortedKeys(j.Scripts) {
+	for _, s := range slices.Sorted(maps.Keys(j.Scripts)) {
 		p.Scripts = append(p.Scripts, NodeScript{s, j.Scripts[s]})
 	}
 	c.nodeLock(p)
@@ -121,15 +122,6 @@ func jsonLine(text []byte, err error) int {
 		return lineAt(string(text), int(kind.Offset))
 	}
 	return 0
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // nodeLock finds the lock file, the one that the package manager asks for first.
@@ -175,7 +167,7 @@ func (c *Context) npmNatives(p *NodePackage) {
 		return
 	}
 	p.LockRead = true
-	for _, key := range sortedKeys(lock.Packages) {
+	for _, key := range slices.Sorted(maps.Keys(lock.Packages)) {
 		at := strings.LastIndex(key, "node_modules/")
 		if at < 0 {
 			continue // the package itself and its workspaces
