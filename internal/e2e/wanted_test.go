@@ -25,10 +25,12 @@ type app struct {
 	Registry bool     // the build fetches packages from a registry
 	Prefer   []string // runtime families, where the stand-in images decide
 
-	Changed []string // names of the transforms that change it, in order
-	Base    string   // of the shipped stage afterwards
-	User    string   // of the shipped image afterwards; "" is root
-	NoShell bool     // the shipped image has no shell
+	Verdict  string   // "better", or "declined": nothing changes, and rightly so
+	Declined []string // parts of sentences; each is the reason of something that was not done
+	Changed  []string // names of the transforms that change it, in order
+	Base     string   // of the shipped stage afterwards
+	User     string   // of the shipped image afterwards; "" is root
+	NoShell  bool     // the shipped image has no shell
 
 	Port     int // 0: the program ends by itself
 	Requests []asked
@@ -96,6 +98,7 @@ func (a *app) rewrite(ctx context.Context, t *testing.T) *transform.Result {
 			t.Logf("line %d: %s %s: %s", s.Line, s.Transform, s.Kind, s.Why)
 		}
 	}
+	a.checkVerdict(t, r)
 	file, err := dockerfile.Parse("Dockerfile", r.After)
 	if err != nil {
 		t.Fatal(err)
@@ -108,6 +111,27 @@ func (a *app) rewrite(ctx context.Context, t *testing.T) *transform.Result {
 		t.Errorf("USER %q, wanted %q", user, a.User)
 	}
 	return r
+}
+
+// checkVerdict holds the verdict against what was done, and the wanted reasons against those given.
+func (a *app) checkVerdict(t *testing.T, r *transform.Result) {
+	t.Helper()
+	switch {
+	case a.Verdict != "better" && a.Verdict != "declined":
+		t.Errorf("verdict %q is neither better nor declined", a.Verdict)
+	case a.Verdict == "declined" && (r.After != r.Before || len(a.Declined) == 0):
+		t.Error("declined: nothing may change, and the reasons have to be given")
+	case a.Verdict == "better" && r.After == r.Before:
+		t.Error("better: nothing changed")
+	}
+	for _, why := range a.Declined {
+		if !slices.ContainsFunc(r.Skipped, func(s transform.Skipped) bool { return strings.Contains(s.Why, why) }) {
+			t.Errorf("not among the reasons: %q", why)
+			for _, s := range r.Skipped {
+				t.Logf("line %d: %s %s: %s", s.Line, s.Transform, s.Kind, s.Why)
+			}
+		}
+	}
 }
 
 // changedBy lists the transforms that wrote something, in order.
