@@ -92,16 +92,16 @@ func devServer(argv []string) string {
 	return ""
 }
 
-// goBuildEnv reports whether only the Go toolchain and the package managers read the variable.
-func goBuildEnv(name string) bool {
-	switch name {
-	case "GOPATH", "GOROOT", "GOBIN", "GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE", "GOFLAGS", "GOOS", "GOARCH", "GOARM", "GOAMD64", "GOCACHE", "GOMODCACHE",
-		"GOTOOLCHAIN", "GOVCS", "GOWORK", "GO111MODULE", "GOEXPERIMENT", "GOTMPDIR", "CGO_ENABLED", "CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS", "CC", "CXX", "PKG_CONFIG_PATH",
-		"DEBIAN_FRONTEND", "GOLANG_VERSION", "GO_VERSION", "GIT_TERMINAL_PROMPT":
-		return true
-	}
-	return false
+// BuildOnlyEnv lists the environment variables that only a Go build reads: a split
+// leaves them in the builder.
+func BuildOnlyEnv() []string {
+	return words(`GOPATH GOROOT GOBIN GOPROXY GOSUMDB GOPRIVATE GONOPROXY GONOSUMDB GOINSECURE GOFLAGS GOOS GOARCH GOARM GOAMD64
+		GOCACHE GOMODCACHE GOTOOLCHAIN GOVCS GOWORK GO111MODULE GOEXPERIMENT GOTMPDIR
+		CGO_ENABLED CGO_CFLAGS CGO_CPPFLAGS CGO_CXXFLAGS CGO_LDFLAGS CC CXX PKG_CONFIG_PATH
+		DEBIAN_FRONTEND GOLANG_VERSION GO_VERSION GIT_TERMINAL_PROMPT`)
 }
+
+func goBuildEnv(name string) bool { return slices.Contains(BuildOnlyEnv(), name) }
 
 // goDecision is the way from what the build makes to the plan.
 type goDecision struct {

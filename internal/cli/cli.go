@@ -75,11 +75,13 @@ func (s *session) app() *cli.App {
 		Commands: []*cli.Command{
 			s.diffCommand(), s.rewriteCommand(), s.checkCommand(), s.explainCommand(), s.versionCommand(),
 		},
-		Action:         func(*cli.Context) error { return &usageError{text: "no command given"} },
-		Writer:         s.stdout,
-		ErrWriter:      s.stderr,
-		ExitErrHandler: func(*cli.Context, error) {}, // exit codes are Main's
-		OnUsageError:   usage,
+		// Values hold commas, as in --secret id=x,src=y.
+		DisableSliceFlagSeparator: true,
+		Action:                    func(*cli.Context) error { return &usageError{text: "no command given"} },
+		Writer:                    s.stdout,
+		ErrWriter:                 s.stderr,
+		ExitErrHandler:            func(*cli.Context, error) {}, // exit codes are Main's
+		OnUsageError:              usage,
 	}
 }
 

@@ -49,12 +49,15 @@ func readSettings(c *cli.Context) (settings, error) {
 	return s, nil
 }
 
-// words returns the values of a list flag without blanks and empty ones.
+// words returns the values of a list flag, those with commas taken apart, without
+// blanks and empty ones.
 func words(c *cli.Context, flag string) []string {
 	var out []string
-	for _, word := range c.StringSlice(flag) {
-		if word = strings.TrimSpace(word); word != "" {
-			out = append(out, word)
+	for _, value := range c.StringSlice(flag) {
+		for word := range strings.SplitSeq(value, ",") {
+			if word = strings.TrimSpace(word); word != "" {
+				out = append(out, word)
+			}
 		}
 	}
 	return out
