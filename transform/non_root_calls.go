@@ -37,6 +37,9 @@ func writeCalls() []writeCall {
 		{"Java", re(`\bFiles\.(?:createDirectory|createDirectories)\(`), 0, true, false},
 		{"C#", re(`\bFile\.(?:WriteAll\w+|AppendAll\w+|Create|OpenWrite|AppendText|CreateText)\(`), 0, false, false},
 		{"C#", re(`\bDirectory\.CreateDirectory\(`), 0, true, false},
+		{"C", re(`\bfopen\(`), 0, false, true},
+		{"C", re(`\bmkdir\(`), 0, true, false},
+		{"C", re(`\b(?:sqlite3_open(?:_v2)?|creat)\(|\bofstream \w+[({]`), 0, false, false},
 		{"Rust", re(`\bFile::create\(|\bfs::write\(`), 0, false, false},
 		{"Rust", re(`\bcreate_dir(?:_all)?\(`), 0, true, false},
 	}
@@ -68,6 +71,8 @@ func sourceEndings(lang string) []string {
 		return []string{".cs", "appsettings.json", "appsettings.Production.json"}
 	case "Rust":
 		return []string{".rs"}
+	case "C":
+		return []string{".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"}
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func sourcePath(arg string) (p string, dir, ok bool) {
 	rest := strings.Trim(arg[found[len(found)-1][1]:], " )")
 	p = joined(parts)
 	if rest != "" {
-		return p, true, p != "" && (strings.HasPrefix(rest, ",") || strings.HasPrefix(rest, "/") || strings.HasSuffix(p, "/"))
+		return p, true, p != "" && (strings.HasPrefix(rest, ",") || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, ".join(") || strings.HasPrefix(rest, ".resolve(") || strings.HasSuffix(p, "/"))
 	}
 	return p, strings.HasSuffix(p, "/"), strings.Trim(p, "./") != "" || p == "."
 }
@@ -85,7 +85,7 @@ func joined(parts []string) string {
 // knownBefore reports whether all that stands before the first text is the
 // file's own folder, the working directory, or a function that joins.
 func knownBefore(s string) bool {
-	for _, known := range []string{"os.path.join(", "os.path.abspath(", "os.path.dirname(", "path.join(", "path.resolve(", "process.cwd()", "os.getcwd()", "__dirname", "__file__", "__DIR__", "Paths.get(", "Path.of(", "pathlib.Path(", "Path(", "new File(", "BASE_DIR", "basedir", "base_dir", "Path.Combine(", "Directory.GetCurrentDirectory()", "Rails.root.join(", "storage_path(", "path=", "PathBuf::from(", "Path::new(", "&", "f", "r", ".", ",", "+", "(", ")", "/", " "} {
+	for _, known := range []string{"os.path.join(", "os.path.abspath(", "os.path.dirname(", "path.join(", "path.resolve(", "process.cwd()", "os.getcwd()", "__dirname", "__file__", "__DIR__", "Paths.get(", "Path.of(", "pathlib.Path(", "Path(", "new File(", "BASE_DIR", "basedir", "base_dir", "Path.Combine(", "Directory.GetCurrentDirectory()", "Rails.root.join(", "storage_path(", "path=", "PathBuf::from(", "format!(", "&format!(", "Path::new(", "&", "f", "r", ".", ",", "+", "(", ")", "/", " "} {
 		s = strings.ReplaceAll(s, known, "")
 	}
 	return s == ""

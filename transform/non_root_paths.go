@@ -64,13 +64,21 @@ func (u *userPlan) declaredPaths() *Skip {
 
 // keepsState reports whether a folder made by RUN is for the program's state: by its name, outside the system's own.
 func (u *userPlan) keepsState(p string) bool {
-	if !stateDir(p) || u.wasRemoved(p) {
+	if u.wasRemoved(p) || !stateDir(p) && !u.ownVarLib(p) {
 		return false
 	}
 	if _, in := within(u.workdir(), p); in && u.workdir() != "/" {
 		return true
 	}
 	return !systemPath(p) && !strings.HasPrefix(p, "/var/lib/apt") && !strings.HasPrefix(p, "/var/cache/apt") && !strings.HasPrefix(p, "/var/run/sshd")
+}
+
+// ownVarLib reports whether a folder made by RUN lies where programs keep their
+// state by the Filesystem Hierarchy Standard, and nothing is copied into it.
+func (u *userPlan) ownVarLib(p string) bool {
+	rest, in := within("/var/lib", p)
+	name, _, _ := strings.Cut(rest, "/")
+	return in && rest != "" && !slices.Contains([]string{"apt", "dpkg", "ucf", "apk", "rpm", "systemd", "pam", "misc"}, name) && !u.holdsFiles(p)
 }
 
 // systemPath reports whether a path belongs to the distribution and not to a program's state.

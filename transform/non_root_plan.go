@@ -82,6 +82,7 @@ func (u *userPlan) walkStages() {
 		w := &walk{p: u.p, stage: s, handle: func(w *walk, c *command) (bool, *Skip) {
 			u.cmds = append(u.cmds, c)
 			_, _ = w.common(c)
+			w.compiled(c)
 			return true, nil
 		}}
 		var cmds []*command

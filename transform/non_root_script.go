@@ -110,6 +110,9 @@ func (u *userPlan) scriptOperands(c *command, n int, file bool, o spot) *Skip {
 
 // scriptWrites notes one word as a path that is written.
 func (u *userPlan) scriptWrites(c *command, w shell.Word, file bool, o spot) *Skip {
+	if c.madeByMktemp(w) {
+		return nil
+	}
 	p, ok := c.abs(w)
 	if ok && !strings.ContainsAny(p, "*?[") {
 		u.write(p, file, u.whyAt(o))
@@ -123,6 +126,21 @@ func (u *userPlan) scriptWrites(c *command, w shell.Word, file bool, o spot) *Sk
 		return nil // what cannot be removed cannot be told; most often it is not there
 	}
 	return o.says(Unsure, "%s writes to a place that is computed", c.quoted())
+}
+
+// isMktemp reports whether a value is what mktemp prints, where nothing but
+// options names its folder: that of TMPDIR, which is /tmp.
+func isMktemp(text string) bool {
+	text = strings.Trim(text, `"`)
+	return (strings.HasPrefix(text, "$(mktemp") || strings.HasPrefix(text, "`mktemp")) &&
+		(strings.Trim(text, "`$()mktep -duq") == "" || strings.Contains(text, " /tmp/") || strings.Contains(text, " -t "))
+}
+
+// madeByMktemp reports whether a word is a file of mktemp's, or lies in a folder of its.
+func (c *command) madeByMktemp(w shell.Word) bool {
+	text := strings.TrimLeft(w.Text, `"${`)
+	names := w.Vars()
+	return len(names) > 0 && strings.HasPrefix(text, names[0]) && c.vars[names[0]].temp && !strings.Contains(text, "..")
 }
 
 // literalDir is the folder of a word whose last part alone is computed.

@@ -142,8 +142,11 @@ func (u *userPlan) guessLanguage() {
 			}
 		}
 	}
-	if len(u.p.Build.GoMains(".")) > 0 {
+	switch {
+	case len(u.p.Build.GoMains(".")) > 0:
 		u.langs = append(u.langs, "Go")
+	case u.builds() && u.nativeSources():
+		u.langs = append(u.langs, "C")
 	}
 }
 

@@ -226,6 +226,7 @@ func (u *userPlan) scriptText(text, ctx string, argv []string, o spot) *Skip {
 		u.speaks(lang, []string{lang, ctx})
 		return nil
 	}
+	text = ownFolder(text, path.Dir(u.find(argv[0])))
 	s := shell.ParseText(strings.ReplaceAll(text, "\r\n", "\n"))
 	if s.Unknown != "" {
 		return o.says(Unsure, "%s cannot be read: %s", argv[0], s.Unknown)
@@ -242,6 +243,21 @@ func (u *userPlan) scriptText(text, ctx string, argv []string, o spot) *Skip {
 		return u.runs(argv[1:], spot{at: o.at}, true)
 	}
 	return nil
+}
+
+// ownFolder puts a script's own folder where the script asks for it, so that
+// `cd "$(dirname "$0")"` can be followed. No line end comes or goes.
+func ownFolder(text, dir string) string {
+	if !path.IsAbs(dir) || !plainPath(dir) {
+		return text
+	}
+	for _, ask := range []string{`$(dirname "$(readlink -f "$0")")`, `$(dirname $(readlink -f $0))`, `$(dirname "$0")`, `$(dirname $0)`, `$(dirname "${BASH_SOURCE[0]}")`, `$(dirname "${BASH_SOURCE}")`, `${0%/*}`, "`dirname $0`", "`dirname \"$0\"`"} {
+		text = strings.ReplaceAll(text, ask, dir)
+	}
+	for _, ask := range []string{`$(cd "` + dir + `" && pwd)`, `$(cd ` + dir + ` && pwd)`, `$(cd "` + dir + `"; pwd)`} {
+		text = strings.ReplaceAll(text, ask, dir)
+	}
+	return text
 }
 
 // ownVerb reports whether a script asks for a word itself, as in [ "$1" = serve ] or
@@ -273,6 +289,9 @@ func (u *userPlan) heredoc(p string) (string, bool) {
 func (u *userPlan) builtProgram(p, name string) bool {
 	if one := u.placedFrom(p); one != nil {
 		return !isScriptName(p)
+	}
+	if u.installedByMake(name) {
+		return true
 	}
 	if m := u.madeAt(p); m != nil {
 		return !isScriptName(p) && !slices.Contains([]string{"echo", "printf", "cat", "tee", "curl", "wget"}, m.by)

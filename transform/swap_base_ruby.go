@@ -13,7 +13,11 @@ func (s *swap) rubyRungs() map[string]tryRung {
 		"slim": func() (*candidate, string) {
 			c, why := s.trySlim(s.compiledGem)
 			if why == "" {
-				c.why = []string{"every gem in Gemfile.lock is pure Ruby, and no RUN or start calls a program that only the full image has"}
+				gems := "every gem in Gemfile.lock is pure Ruby"
+				if s.withoutGems() {
+					gems = "the program has no Gemfile, and no RUN installs a gem"
+				}
+				c.why = []string{gems + ", and no RUN or start calls a program that only the full image has"}
 				c.assumes = []string{"the program itself calls no program, and loads no library, that only the full image has (git, curl, ImageMagick and others)"}
 			}
 			return c, why
@@ -23,6 +27,9 @@ func (s *swap) rubyRungs() map[string]tryRung {
 
 // compiledGem names a gem that may have to be compiled, by the lock file.
 func (s *swap) compiledGem() (why string) {
+	if s.withoutGems() {
+		return ""
+	}
 	lock := s.fileAt(absIn(s.state.Workdir, "Gemfile.lock"))
 	if lock == "" {
 		return "there is no Gemfile.lock that tells which gems have to be compiled"
@@ -40,6 +47,32 @@ func (s *swap) compiledGem() (why string) {
 		}
 	}
 	return ""
+}
+
+// withoutGems reports whether the program is seen to use Ruby's own library alone:
+// the file that is started is in the context, no Gemfile is, and nothing installs gems.
+func (s *swap) withoutGems() bool {
+	for _, name := range words("Gemfile Gemfile.lock gems.rb gems.locked") {
+		if s.fileAt(absIn(s.state.Workdir, name)) != "" {
+			return false
+		}
+	}
+	for _, in := range s.instrs() {
+		if in.Name == "copy" && in.FlagNamed("from") != nil {
+			return false
+		}
+		if in.Name != "run" {
+			continue
+		}
+		list, unknown := s.runCommands(in)
+		if unknown != "" || slices.ContainsFunc(list, func(c *command) bool {
+			return slices.Contains(words("gem bundle bundler rake"), c.name) || slices.Contains(texts(c.words), "install")
+		}) {
+			return false
+		}
+	}
+	argv := s.start.argv
+	return len(argv) > 1 && argv[0] == "ruby" && s.fileAt(absIn(s.state.Workdir, argv[1])) != ""
 }
 
 func pureGems() []string {

@@ -238,6 +238,7 @@ type shellVars map[string]shellVar
 type shellVar struct {
 	value string
 	known bool // false: computed, or set under a condition
+	temp  bool // the name of a file that mktemp made in its usual folder
 }
 
 // expand gives the word's value with the variables that are known.
@@ -251,7 +252,7 @@ func (c *command) remember(vars shellVars) {
 	c.vars = vars
 	for _, a := range c.assigns {
 		v, ok := c.expand(a.Value)
-		vars[a.Name] = shellVar{v, ok && c.Flow&(shell.Conditional|shell.Loop|shell.Subshell) == 0}
+		vars[a.Name] = shellVar{v, ok && c.Flow&(shell.Conditional|shell.Loop|shell.Subshell) == 0, isMktemp(a.Value.Text)}
 	}
 }
 
