@@ -21,7 +21,7 @@ func (s *swap) nodeRungs() map[string]tryRung {
 		"slim": func() (*candidate, string) {
 			c, why := s.trySlim(s.nodeNeeds)
 			if why == "" {
-				c.why = []string{"no module that is installed has to be compiled, and nothing calls a program that only the full image has"}
+				c.why = []string{s.nodeCompiled() + ", and nothing calls a program that only the full image has"}
 				c.assumes = nodeAssumes()
 			}
 			return c, why
@@ -252,13 +252,13 @@ func (s *swap) nodeModules() (why string) {
 		if len(one.global) > 0 {
 			continue
 		}
-		if why := s.packageJSON(one.stage, one.c.dir, one.production); why != "" {
+		if why := s.packageJSON(one.stage, one.c.dir, installRules{one.production, s.compilersFor(one)}); why != "" {
 			return why
 		}
 		seen = true
 	}
 	if dir := s.state.Workdir; !seen && s.fileAt(path.Join(dir, "package.json")) != "" {
-		return s.packageJSON(s.stage, dir, false)
+		return s.packageJSON(s.stage, dir, installRules{})
 	}
 	return ""
 }
@@ -272,7 +272,7 @@ func moduleName(spec string) string {
 }
 
 // packageJSON looks at the manifest that an install reads, and at the lock file beside it.
-func (s *swap) packageJSON(st *dockerfile.Stage, dir string, production bool) (why string) {
+func (s *swap) packageJSON(st *dockerfile.Stage, dir string, rules installRules) (why string) {
 	ctx, _, ok := s.placesOf(stageChain(st)).contextOf(path.Join(dir, "package.json"))
 	data, read := s.p.Build.Read(ctx)
 	if !ok || !read {
@@ -289,23 +289,23 @@ func (s *swap) packageJSON(st *dockerfile.Stage, dir string, production bool) (w
 			}
 		}
 	}
-	return s.lockedModules(ctx, m, production)
+	return s.lockedModules(ctx, m, rules)
 }
 
 // lockedModules goes by the lock file, or by the manifest where there is none.
-func (s *swap) lockedModules(ctx string, m manifest, production bool) string {
+func (s *swap) lockedModules(ctx string, m manifest, rules installRules) string {
 	dir := path.Dir(ctx)
 	for _, lock := range []struct {
 		name string
-		read func(name, text string, production bool) string
+		read func(name, text string, rules installRules) string
 	}{{"npm-shrinkwrap.json", npmLock}, {"package-lock.json", npmLock}, {"yarn.lock", yarnLock}, {"pnpm-lock.yaml", pnpmLock}} {
 		name := path.Join(dir, lock.name)
 		if data, ok := s.p.Build.Read(name); ok {
-			return lock.read(name, string(data), production)
+			return lock.read(name, string(data), rules)
 		}
 	}
 	lists := []map[string]string{m.Dependencies}
-	if !production {
+	if !rules.production {
 		lists = append(lists, m.DevDependencies)
 	}
 	for _, list := range lists {
@@ -313,34 +313,12 @@ func (s *swap) lockedModules(ctx string, m manifest, production bool) string {
 			if version := list[name]; strings.Contains(version, "git") || strings.Contains(version, "/") {
 				return fmt.Sprintf("%s fetches %s from %s", ctx, name, version)
 			}
-			if !isPureModule(name) {
+			if !isPureModule(name) && !rules.compiles(name) {
 				return fmt.Sprintf("%s of %s is in no table of modules that need no compiler, and there is no lock file", name, ctx)
 			}
 		}
 	}
 	return ""
-}
-
-// compileMark reports whether a module is there to compile C sources, or to find
-// what was compiled: whatever depends on it has some.
-func compileMark(name string) bool {
-	switch name {
-	case "nan", "node-addon-api", "bindings", "node-gyp-build", "node-gyp-build-optional-packages", "prebuild-install", "node-pre-gyp", "@mapbox/node-pre-gyp", "node-gyp", "cmake-js", "napi-build-utils", "prebuildify",
-		"puppeteer", "playwright", "electron", "chromedriver", "geckodriver", "phantomjs-prebuilt", "oracledb", "ibm_db":
-		return true
-	}
-	return false
-}
-
-// quietScript reports whether a module's install script prints, or checks, and
-// compiles nothing.
-func quietScript(name string) bool {
-	switch name {
-	case "core-js", "core-js-pure", "core-js-compat", "es5-ext", "esbuild", "@nestjs/core", "protobufjs", "nodemon", "styled-components", "ejs", "@scarf/scarf", "vue-demi", "preact", "postinstall-postinstall", "husky", "msw",
-		"@swc/core", "unrs-resolver", "swagger-ui-dist", "@apollo/protobufjs", "tsparticles", "aws-sdk", "opencollective-postinstall", "uglifyjs-webpack-plugin", "webpack-cli", "babel-runtime", "json-server", "less", "@angular/cli", "spawn-sync":
-		return true
-	}
-	return false
 }
 
 // npmModule is one entry of package-lock.json.
@@ -352,7 +330,7 @@ type npmModule struct {
 }
 
 // npmLock reads package-lock.json of every version.
-func npmLock(name, text string, production bool) string {
+func npmLock(name, text string, rules installRules) string {
 	var lock struct {
 		Packages     map[string]npmModule
 		Dependencies map[string]npmModule
@@ -362,11 +340,11 @@ func npmLock(name, text string, production bool) string {
 	}
 	list := lock.Packages
 	if len(list) == 0 {
-		list = lock.Dependencies
+		list, rules.compilers = lock.Dependencies, false // the old form does not mark what has C sources
 	}
 	for _, key := range slices.Sorted(maps.Keys(list)) {
 		m := list[key]
-		if key == "" || m.Optional || m.DevOptional || m.Dev && production {
+		if key == "" || m.Optional || m.DevOptional || m.Dev && rules.production {
 			continue
 		}
 		module := key[strings.LastIndex(key, "node_modules/")+1:]
@@ -374,7 +352,7 @@ func npmLock(name, text string, production bool) string {
 		if key == module || !strings.Contains(key, "node_modules/") {
 			module = key
 		}
-		if why := m.wants(module); why != "" {
+		if why := m.wants(module, rules); why != "" {
 			return why + " (" + name + ")"
 		}
 	}
@@ -382,10 +360,12 @@ func npmLock(name, text string, production bool) string {
 }
 
 // wants says what one locked module asks of the image.
-func (m npmModule) wants(module string) string {
+func (m npmModule) wants(module string, rules installRules) string {
 	switch {
 	case strings.HasPrefix(m.Resolved, "git") || strings.HasPrefix(m.Version, "git") || strings.HasPrefix(m.Version, "github:"):
 		return module + " is fetched from git"
+	case rules.compiles(module):
+		return ""
 	case compileMark(module):
 		return module + " is there to compile C sources or to load what was compiled"
 	case m.HasInstallScript && !quietScript(module):
@@ -402,13 +382,13 @@ type yarnBlock struct {
 
 // yarnLock reads yarn.lock, which does not tell what is optional: what only
 // fsevents needs is left out, since that is for macOS alone.
-func yarnLock(name, text string, _ bool) string {
+func yarnLock(name, text string, rules installRules) string {
 	blocks := yarnBlocks(text)
 	for _, b := range blocks {
 		if strings.Contains(b.name, "git") && strings.Contains(b.name, "/") && strings.Contains(b.name, ":") {
 			return b.name + " is fetched from git (" + name + ")"
 		}
-		if b.name == "fsevents" {
+		if b.name == "fsevents" || rules.compiles(b.name) {
 			continue
 		}
 		for _, need := range b.needs {
@@ -443,7 +423,7 @@ func yarnBlocks(text string) (out []yarnBlock) {
 var pnpmKey = regexp.MustCompile(`^ {2}['"]?/?(@?[^@'":\s(]+)@`)
 
 // pnpmLock reads pnpm-lock.yaml.
-func pnpmLock(name, text string, _ bool) string {
+func pnpmLock(name, text string, _ installRules) string {
 	module := ""
 	for l := range strings.Lines(text) {
 		if m := pnpmKey.FindStringSubmatch(l); m != nil {

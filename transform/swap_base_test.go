@@ -91,25 +91,31 @@ func TestScriptName(t *testing.T) {
 }
 
 func TestLockFiles(t *testing.T) {
+	none, tools := installRules{}, installRules{compilers: true}
 	for _, c := range []struct {
 		name, text string
-		production bool
-		read       func(name, text string, production bool) string
+		rules      installRules
+		read       func(name, text string, rules installRules) string
 		fits       bool
 	}{
-		{"v1 with nan", `{"dependencies": {"nan": {"version": "2.0.0"}}}`, false, npmLock, false},
-		{"v1, nan for fsevents only", `{"dependencies": {"nan": {"version": "2.0.0", "optional": true}}}`, false, npmLock, true},
-		{"v3, scoped, with a script", `{"packages": {"node_modules/@x/y": {"hasInstallScript": true}}}`, false, npmLock, false},
-		{"v3, a nested script of a quiet module", `{"packages": {"node_modules/a/node_modules/core-js": {"hasInstallScript": true}}}`, false, npmLock, true},
-		{"v3, from git", `{"packages": {"node_modules/a": {"resolved": "git+ssh://git@example.com/a.git#1"}}}`, false, npmLock, false},
-		{"v3, for development, in production", `{"packages": {"node_modules/a": {"hasInstallScript": true, "dev": true}}}`, true, npmLock, true},
-		{"not JSON", `{`, false, npmLock, false},
-		{"yarn with bindings", "sqlite3@^5.0.0:\n  version \"5\"\n  dependencies:\n    bindings \"^1\"\n", false, yarnLock, false},
-		{"yarn with fsevents", "fsevents@^1.0.0:\n  version \"1\"\n  dependencies:\n    nan \"^2\"\n", false, yarnLock, true},
-		{"pnpm that builds", "packages:\n  /better-sqlite3@8.0.0:\n    requiresBuild: true\n", false, pnpmLock, false},
-		{"pnpm of plain modules", "packages:\n  /express@4.18.2:\n    engines: {node: '>= 0.10.0'}\n", false, pnpmLock, true},
+		{"v1 with nan", `{"dependencies": {"nan": {"version": "2.0.0"}}}`, none, npmLock, false},
+		{"v1, nan for fsevents only", `{"dependencies": {"nan": {"version": "2.0.0", "optional": true}}}`, none, npmLock, true},
+		{"v3, scoped, with a script", `{"packages": {"node_modules/@x/y": {"hasInstallScript": true}}}`, none, npmLock, false},
+		{"v3, a nested script of a quiet module", `{"packages": {"node_modules/a/node_modules/core-js": {"hasInstallScript": true}}}`, none, npmLock, true},
+		{"v3, from git", `{"packages": {"node_modules/a": {"resolved": "git+ssh://git@example.com/a.git#1"}}}`, none, npmLock, false},
+		{"v3, for development, in production", `{"packages": {"node_modules/a": {"hasInstallScript": true, "dev": true}}}`, installRules{production: true}, npmLock, true},
+		{"v3, compiled with what is installed", `{"packages": {"node_modules/bcrypt": {"hasInstallScript": true}, "node_modules/node-addon-api": {}}}`, tools, npmLock, true},
+		{"v3, compiled against who knows what", `{"packages": {"node_modules/canvas": {"hasInstallScript": true}, "node_modules/nan": {}}}`, tools, npmLock, false},
+		{"v1 does not mark what nan is for", `{"dependencies": {"nan": {"version": "2.0.0"}}}`, tools, npmLock, false},
+		{"not JSON", `{`, none, npmLock, false},
+		{"yarn with bindings", "sqlite3@^5.0.0:\n  version \"5\"\n  dependencies:\n    bindings \"^1\"\n", none, yarnLock, false},
+		{"yarn, compiled with what is installed", "sqlite3@^5.0.0:\n  version \"5\"\n  dependencies:\n    bindings \"^1\"\n", tools, yarnLock, true},
+		{"yarn, compiled against who knows what", "canvas@^2.0.0:\n  version \"2\"\n  dependencies:\n    nan \"^2\"\n", tools, yarnLock, false},
+		{"yarn with fsevents", "fsevents@^1.0.0:\n  version \"1\"\n  dependencies:\n    nan \"^2\"\n", none, yarnLock, true},
+		{"pnpm that builds", "packages:\n  /better-sqlite3@8.0.0:\n    requiresBuild: true\n", none, pnpmLock, false},
+		{"pnpm of plain modules", "packages:\n  /express@4.18.2:\n    engines: {node: '>= 0.10.0'}\n", none, pnpmLock, true},
 	} {
-		if why := c.read("lock", c.text, c.production); (why == "") != c.fits {
+		if why := c.read("lock", c.text, c.rules); (why == "") != c.fits {
 			t.Errorf("%s: %q", c.name, why)
 		}
 	}
