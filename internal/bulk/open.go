@@ -16,6 +16,7 @@ type Input struct {
 	Context    string // the context's folder as shown; "" where there is none
 	Why        string // how the context was found, where it is not the Dockerfile's own folder and was not named by the user
 	Dockerfile string // slash separated, relative to the context; "" where it lies outside
+	Ignore     string // text of the ignore file that is the Dockerfile's own, NAME.dockerignore beside it; "" where there is none
 
 	root *os.Root
 }
@@ -37,6 +38,9 @@ func (t Target) Open(stdin io.Reader) (*Input, error) {
 		return nil, err
 	}
 	in := &Input{Text: text}
+	if in.Ignore, err = t.ownIgnore(); err != nil {
+		return nil, err
+	}
 	dir := t.context
 	if dir == "" && !t.Stdin() {
 		dir, in.Why = t.guess(text)
@@ -62,6 +66,19 @@ func (t Target) read(stdin io.Reader) (string, error) {
 		e.Path = t.Path
 	}
 	return text, err
+}
+
+// ownIgnore reads the ignore file that goes with this Dockerfile alone. An empty
+// one is none, as for BuildKit; a link is not followed.
+func (t Target) ownIgnore() (string, error) {
+	if t.Stdin() {
+		return "", nil
+	}
+	path := t.file + ".dockerignore"
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return "", nil
+	}
+	return ReadFile(path)
 }
 
 func (t Target) openContext(in *Input, dir string) error {

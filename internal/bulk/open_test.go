@@ -153,3 +153,19 @@ func TestReadFails(t *testing.T) {
 		t.Errorf("Read of a large stream: %v", err)
 	}
 }
+
+func TestOwnIgnoreFile(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"Dockerfile.dockerignore", "node_modules\n", "node_modules\n"},
+		{"Dockerfile.dockerignore", "", ""},
+		{".dockerignore", "node_modules\n", ""},
+	} {
+		dir := tree(t, map[string]string{"Dockerfile": "FROM scratch\n", test.name: test.text})
+		in, err := one(t, dir+"/Dockerfile").Open(nil)
+		must(t, err)
+		defer in.Close()
+		if in.Ignore != test.want {
+			t.Errorf("%s with %q: %q, want %q", test.name, test.text, in.Ignore, test.want)
+		}
+	}
+}

@@ -116,7 +116,7 @@ func (r *run) rewrite(t bulk.Target, f *report.File) error {
 		return err
 	}
 	defer in.Close()
-	f.Context, f.ContextWhy = in.Context, in.Why
+	f.Context, f.ContextWhy, f.Ignore = in.Context, in.Why, in.Ignore
 	options := r.options
 	options.Dockerfile = in.Dockerfile
 	f.Result, err = transform.Run(r.ctx, f.Path, in.Text, in.Build, options)

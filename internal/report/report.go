@@ -18,6 +18,7 @@ type File struct {
 	Result     *transform.Result
 	Err        error
 	Context    string // the build context's folder; "" where there is none
+	Ignore     string // text of NAME.dockerignore beside the Dockerfile; "" where there is none
 	ContextWhy string // how the context was found, where that is worth a line
 }
 
