@@ -1,0 +1,3 @@
+<?php
+const UPLOAD_DIR = __DIR__ . '/uploads';
+const TITLE = 'Snapshots';
