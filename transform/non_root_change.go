@@ -34,6 +34,7 @@ func (u *userPlan) change() Change {
 		name = " (" + u.account.name + ")"
 	}
 	u.volumeNotes()
+	u.lateVolumes()
 	return Change{
 		Title:   fmt.Sprintf("Run as %s%s instead of root", u.account, name),
 		Why:     strings.Join(append([]string{u.account.from}, u.reasons()...), "; "),
@@ -77,6 +78,26 @@ func (u *userPlan) volumeNotes() {
 	}
 	slices.Sort(names)
 	u.assume(fmt.Sprintf("Volumes at %s that containers of the old image filled belong to root: `chown -R %s` them once.", strings.Join(slices.Compact(names), ", "), u.account))
+}
+
+// lateVolumes says which volumes stand above the RUN that hands them over: there
+// Docker's legacy builder, and Buildah before 1.31, drop what a RUN changes.
+func (u *userPlan) lateVolumes() {
+	at := len(u.p.File.Src)
+	if in := u.rootLine(); in != nil {
+		at = in.Span.Start
+	} else if in := u.tail(); in != nil {
+		at = in.Span.Start
+	}
+	var late []string
+	for _, v := range u.state.Volumes {
+		if v.Instr != nil && v.Instr.Span.Start < at && slices.ContainsFunc(u.grants, func(g grant) bool { _, in := within(path.Clean(v.Value), g.path); return in }) {
+			late = append(late, v.Value)
+		}
+	}
+	if len(late) > 0 && !u.noShell() {
+		u.assume(fmt.Sprintf("BuildKit builds it, or Buildah since 1.31: older builders drop what a RUN changes below a VOLUME that stands above it (%s).", strings.Join(late, ", ")))
+	}
 }
 
 // userEdits puts the RUN and the USER in: before the tail, or at a USER root that no RUN follows.
