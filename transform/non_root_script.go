@@ -20,16 +20,35 @@ func (u *userPlan) scriptIn(s *shell.Script, dir string, o spot, text string) *S
 	}
 	vars := shellVars{}
 	file := o.where
+	at := func(raw *shell.Command) spot {
+		if file != "" {
+			o.where = file + ":" + itoa(lineOf(text, min(raw.Span.Start, len(text))))
+		}
+		return o
+	}
+	for _, raw := range s.Commands { // first: what comes before it, such as chown, is for root to do
+		if skip := leavesRoot(raw, at(raw)); skip != nil {
+			return skip
+		}
+	}
 	for i, raw := range s.Commands {
 		c := newCommand(raw, nil, u.state, dir)
 		c.remember(vars)
 		c.vars = vars
-		if file != "" {
-			o.where = file + ":" + itoa(lineOf(text, min(raw.Span.Start, len(text))))
-		}
 		last := i == len(s.Commands)-1 && raw.Flow&(shell.Substitution|shell.Function) == 0
-		if skip := u.startCommand(c, o, last); skip != nil {
+		if skip := u.startCommand(c, at(raw), last); skip != nil {
 			return skip
+		}
+	}
+	return nil
+}
+
+// leavesRoot says that a command changes to another user itself.
+func leavesRoot(raw *shell.Command, o spot) *Skip {
+	for _, w := range raw.Words[:min(len(raw.Words), 3)] {
+		text, _ := w.Literal()
+		if why := dropsPrivileges([]string{text}); why != "" {
+			return o.says(NotNeeded, "%s", why)
 		}
 	}
 	return nil
@@ -37,12 +56,6 @@ func (u *userPlan) scriptIn(s *shell.Script, dir string, o spot, text string) *S
 
 // startCommand looks at one command of a shell text that runs at the start.
 func (u *userPlan) startCommand(c *command, o spot, last bool) *Skip {
-	for _, w := range c.Words[:min(len(c.Words), 3)] {
-		text, _ := w.Literal()
-		if why := dropsPrivileges([]string{text}); why != "" {
-			return o.says(NotNeeded, "%s", why)
-		}
-	}
 	if skip := u.fileCommand(c, o); skip != nil {
 		return skip
 	}
