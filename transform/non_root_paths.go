@@ -182,8 +182,8 @@ func (u *userPlan) frameworks() {
 		u.write(path.Join(u.workdir(), "tmp"), false, "Rails")
 		u.write(path.Join(u.workdir(), "log"), false, "Rails")
 	}
-	if u.startsNext() {
-		u.write(path.Join(u.workdir(), ".next"), false, "Next.js")
+	if dir := u.nextFolder(); dir != "" {
+		u.write(dir, false, "Next.js")
 	}
 }
 
@@ -198,20 +198,6 @@ func (u *userPlan) startsArtisan() bool {
 func (u *userPlan) startsRails() bool {
 	st, ok := startOf(u.state)
 	return ok && slices.ContainsFunc(st.argv, func(a string) bool { return path.Base(a) == "rails" })
-}
-
-// startsNext reports whether the start is next start, itself or through package.json.
-func (u *userPlan) startsNext() bool {
-	st, ok := startOf(u.state)
-	if !ok {
-		return false
-	}
-	scripts, _ := u.packageJSON()
-	text := strings.Join(st.argv, " ")
-	for _, a := range st.argv {
-		text += " " + scripts[a]
-	}
-	return strings.Contains(text, "next start")
 }
 
 // settle makes of all that is written what has to be handed over.

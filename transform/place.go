@@ -108,7 +108,7 @@ func (w *walk) isDirIn(from, src string, d destination) bool {
 			return true
 		}
 	}
-	return strings.HasSuffix(src, "/") || abs == d.abs && path.Ext(abs) == ""
+	return strings.HasSuffix(src, "/") || abs == d.abs && path.Ext(abs) == "" || isNextServer(abs)
 }
 
 func (w *walk) placeContext(in *dockerfile.Instr, src string, d destination) {
