@@ -1,0 +1,1 @@
+export const label = (n) => (n > 100 ? 'asleep' : `${n} sheep`);

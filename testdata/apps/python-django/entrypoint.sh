@@ -1,0 +1,7 @@
+#!/bin/sh
+set -e
+
+# The database is a file beside the code
+python manage.py migrate --noinput
+
+exec "$@"
