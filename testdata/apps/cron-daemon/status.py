@@ -1,0 +1,3 @@
+import platform
+
+print(f"<p>Python {platform.python_version_tuple()[0]} is up.</p>")
