@@ -72,7 +72,7 @@ func sourcePath(arg string) (p string, dir, ok bool) {
 
 func joined(parts []string) string {
 	for i := range parts {
-		if i > 0 {
+		if i > 0 || strings.HasPrefix(parts[i], "/../") { // behind __DIR__
 			parts[i] = strings.TrimLeft(parts[i], "/")
 		}
 	}

@@ -26,8 +26,9 @@ func (u *userPlan) scriptIn(s *shell.Script, dir string, o spot, text string) *S
 		}
 		return o
 	}
-	for _, raw := range s.Commands { // first: what comes before it, such as chown, is for root to do
-		if skip := leavesRoot(raw, at(raw)); skip != nil {
+	for i, raw := range s.Commands { // first: what comes before it, such as chown, is for root to do
+		becomes := i == len(s.Commands)-1 || len(raw.Words) > 0 && raw.Words[0].Text == "exec"
+		if skip := leavesRoot(raw, at(raw)); skip != nil && becomes {
 			return skip
 		}
 	}
@@ -56,6 +57,9 @@ func leavesRoot(raw *shell.Command, o spot) *Skip {
 
 // startCommand looks at one command of a shell text that runs at the start.
 func (u *userPlan) startCommand(c *command, o spot, last bool) *Skip {
+	if skip := leavesRoot(c.Command, o); skip != nil {
+		return skip
+	}
 	if skip := u.fileCommand(c, o); skip != nil {
 		return skip
 	}
@@ -114,7 +118,8 @@ func (u *userPlan) scriptOperands(c *command, n int, file bool, o spot) *Skip {
 		if i < 1 || i < n || strings.HasPrefix(w.Text, "-") {
 			continue
 		}
-		if skip := u.scriptWrites(c, w, file, o); skip != nil {
+		inside := strings.HasSuffix(strings.Trim(w.Text, `"'`), "/") // a folder
+		if skip := u.scriptWrites(c, w, file && !inside, o); skip != nil {
 			return skip
 		}
 	}

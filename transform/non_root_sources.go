@@ -189,7 +189,7 @@ func (u *userPlan) scan(lang string, roots []string) (files int, computed []stri
 	seen := map[string]bool{}
 	calls := slices.DeleteFunc(writeCalls(), func(c writeCall) bool { return c.lang != lang })
 	look := func(p string) {
-		if seen[p] || files >= maxSources || size >= maxSourceBytes || !hasEnding(p, sourceEndings(lang)) || aside(p) {
+		if seen[p] || files >= maxSources || size >= maxSourceBytes || !hasEnding(p, sourceEndings(lang)) || aside(p, lang) {
 			return
 		}
 		seen[p] = true
@@ -219,12 +219,17 @@ func hasEnding(p string, endings []string) bool {
 	return slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(p, e) })
 }
 
-// aside reports whether a file is a test, a tool or someone else's, which the container does not run.
-func aside(p string) bool {
+// aside reports whether a file is a test, a tool or someone else's, which the
+// container does not run. PHP's programs lie in what others have for files of the browser.
+func aside(p, lang string) bool {
 	for part := range strings.SplitSeq(p, "/") {
 		switch part {
-		case "test", "tests", "__tests__", "spec", "e2e", "node_modules", "vendor", "venv", ".venv", "site-packages", "docs", "doc", "examples", "migrations", "scripts", "tools", ".git", "notebooks", "benchmarks", "dist", "public", "static", "frontend", "client", "cypress":
+		case "test", "tests", "__tests__", "spec", "e2e", "node_modules", "vendor", "venv", ".venv", "site-packages", "docs", "doc", "examples", "migrations", "scripts", "tools", ".git", "notebooks", "benchmarks", "cypress":
 			return true
+		case "dist", "public", "static", "frontend", "client":
+			if lang != "PHP" {
+				return true
+			}
 		}
 	}
 	base := path.Base(p)
@@ -245,6 +250,7 @@ func (u *userPlan) scanFile(p, text string, calls []writeCall) (computed []strin
 			}
 		}
 	}
+	computed = append(computed, u.pathlibWrites(p, text)...)
 	for _, re := range []*regexp.Regexp{sqliteURLs, logFiles} {
 		for _, m := range re.FindAllStringSubmatchIndex(text, 50) {
 			u.literalFile(text, m, fmt.Sprintf("%s:%d", p, lineOf(text, m[0])))
@@ -286,12 +292,16 @@ func (u *userPlan) sourceWrite(p, text string, m []int, c writeCall, where strin
 	args := callArguments(text[m[1]:])
 	arg := c.arg
 	switch {
-	case c.arg == -1: // .save(os.path.join: the match ends inside the argument
+	case c.arg == joinedArgument:
 		args, arg = []string{"os.path.join" + text[m[1]:min(len(text), m[1]+200)]}, 0
 		if end := strings.IndexByte(args[0], '\n'); end > 0 {
 			args[0] = args[0][:end]
 		}
-	case c.arg == -2: // an option: its value follows
+	case c.arg == stateFileOption:
+		if arg = 0; len(args) == 0 || !namesStateFile(args[0]) {
+			return true
+		}
+	case c.arg == literalOption:
 		arg = 0
 		if len(args) == 0 || !strings.ContainsAny(args[0][:min(1, len(args[0]))], "\"'`p_") {
 			return true
@@ -303,7 +313,7 @@ func (u *userPlan) sourceWrite(p, text string, m []int, c writeCall, where strin
 	if arg >= len(args) {
 		return true
 	}
-	if c.arg == -2 && !strings.ContainsAny(args[arg], "\"'`") {
+	if c.arg == literalOption && !strings.ContainsAny(args[arg], "\"'`") {
 		return true
 	}
 	expr := args[arg]
@@ -317,10 +327,10 @@ func (u *userPlan) sourceWrite(p, text string, m []int, c writeCall, where strin
 	}
 	base := u.workdir()
 	if fileRelative(expr) {
-		base = u.placeOf(path.Dir(p))
+		base, target = u.placeOf(path.Dir(p)), strings.TrimPrefix(target, "/")
 	}
 	abs := absIn(base, target)
-	u.write(abs, !(dir || c.dir), where)
+	u.write(abs, !dir && !c.dir || namesStateFile(expr), where)
 	return true
 }
 
@@ -338,6 +348,12 @@ func assigned(text, name string) string {
 		return ""
 	}
 	return strings.TrimSpace(found[0][1])
+}
+
+// namesStateFile reports whether an expression ends in the name of a log or a database.
+func namesStateFile(expr string) bool {
+	end := strings.TrimRight(expr, " )\"'`")
+	return len(end) < len(expr) && slices.Contains([]string{".log", ".db", ".sqlite", ".sqlite3"}, path.Ext(end))
 }
 
 func isTemporary(arg string) bool {
@@ -366,9 +382,12 @@ func (u *userPlan) placeOf(dir string) string {
 	return path.Join(u.workdir(), dir)
 }
 
-// writingMode reports whether the second argument, or one that is named mode, opens for writing.
+// writingMode reports whether the second argument, one that is named mode, or C's flags open for writing.
 func writingMode(args []string) bool {
 	for i, a := range args {
+		if i > 0 && (strings.Contains(a, "O_WRONLY") || strings.Contains(a, "O_RDWR") || strings.Contains(a, "O_CREAT")) {
+			return true
+		}
 		a = strings.TrimSpace(strings.TrimPrefix(strings.ReplaceAll(a, " ", ""), "mode="))
 		if i > 0 && len(a) > 1 && len(a) < 8 && strings.ContainsAny(a[:1], "\"'") {
 			return strings.ContainsAny(a, "wax+")
