@@ -13,7 +13,9 @@ import (
 
 	"github.com/bulwark-cli/bulwark/internal/bulk"
 	"github.com/bulwark-cli/bulwark/internal/diff"
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/proptest"
+	"github.com/bulwark-cli/bulwark/templates"
 	"github.com/bulwark-cli/bulwark/transform"
 )
 
@@ -32,7 +34,7 @@ func TestCorpus(t *testing.T) {
 	for _, f := range faults {
 		t.Log(f)
 	}
-	tally := &tally{reasons: map[string]int{}, counts: map[string]int{}}
+	tally := &tally{reasons: map[string]int{}, counts: map[string]int{}, bases: bases{}}
 	var wg sync.WaitGroup
 	queue := make(chan bulk.Target)
 	for range 4 {
@@ -49,6 +51,7 @@ func TestCorpus(t *testing.T) {
 	close(queue)
 	wg.Wait()
 	tally.print()
+	tally.bases.check(t)
 }
 
 // tally counts what became of the corpus.
@@ -56,6 +59,7 @@ type tally struct {
 	sync.Mutex
 	counts  map[string]int
 	reasons map[string]int
+	bases   bases
 }
 
 func (c *tally) add(what string) {
@@ -72,6 +76,7 @@ func (c *tally) check(t *testing.T, target bulk.Target, dir string) {
 		return
 	}
 	defer in.Close()
+	c.countBases(target, in.Text)
 	r, broken, err := proptest.Check(context.Background(), target.Path, in.Text, in.Build, transform.Options{Dockerfile: in.Dockerfile})
 	if err != nil {
 		c.add("do not parse")
@@ -92,6 +97,87 @@ func (c *tally) check(t *testing.T, target bulk.Target, dir string) {
 	if *corpusOut != "" {
 		write(t, target, r)
 	}
+}
+
+// countBases counts the images that the file's stages stand on, by what the
+// catalogue makes of each.
+func (c *tally) countBases(target bulk.Target, text string) {
+	f, err := dockerfile.Parse(target.Path, text)
+	if err != nil {
+		return
+	}
+	c.Lock()
+	defer c.Unlock()
+	for _, s := range f.Stages {
+		if s.Parent == nil {
+			ref, _, ok := f.ExpandRef(s)
+			c.bases.add(ref, ok)
+		}
+	}
+}
+
+// bases counts occurrences of images by kind of knowledge and name.
+type bases map[string]map[string]int
+
+const (
+	known      = "described by the catalogue"
+	listed     = "known and not described"
+	unknown    = "unknown to the catalogue"
+	unresolved = "named by a variable without a value"
+	enough     = 3 // occurrences from which an image has to be known
+)
+
+func (b bases) add(ref string, resolved bool) {
+	kind, name := kindOf(ref, resolved)
+	if b[kind] == nil {
+		b[kind] = map[string]int{}
+	}
+	b[kind][name]++
+}
+
+// kindOf judges one reference; name is what to count it under.
+func kindOf(ref string, resolved bool) (kind, name string) {
+	if !resolved {
+		return unresolved, ref
+	}
+	r, err := templates.ParseRef(ref)
+	if err != nil {
+		return unknown, ref
+	}
+	if _, ok := r.Image(); ok {
+		return known, r.Name()
+	}
+	if why, ok := templates.Undescribed(ref); ok {
+		return listed, r.Name() + ": " + why
+	}
+	return unknown, r.Name()
+}
+
+// check prints the bases and fails where a frequent one is neither described nor
+// listed with a reason.
+func (b bases) check(t *testing.T) {
+	for _, kind := range []string{known, listed, unresolved, unknown} {
+		total := 0
+		for _, n := range b[kind] {
+			total += n
+		}
+		fmt.Printf("%6d  bases (%d names) %s\n", total, len(b[kind]), kind)
+	}
+	for _, kind := range []string{listed, unknown} {
+		fmt.Printf("bases %s:\n", kind)
+		for _, name := range byCount(b[kind]) {
+			fmt.Printf("%6d  %s\n", b[kind][name], name)
+			if kind == unknown && b[kind][name] >= enough {
+				t.Errorf("%s occurs %d times, and the catalogue neither describes it nor says why not", name, b[kind][name])
+			}
+		}
+	}
+}
+
+func byCount(m map[string]int) []string {
+	names := keys(m)
+	sort.SliceStable(names, func(i, j int) bool { return m[names[i]] > m[names[j]] })
+	return names
 }
 
 func (c *tally) note(r *transform.Result) {
@@ -124,8 +210,7 @@ func (c *tally) print() {
 	for _, k := range keys(c.counts) {
 		fmt.Printf("%6d  %s\n", c.counts[k], k)
 	}
-	reasons := keys(c.reasons)
-	sort.SliceStable(reasons, func(i, j int) bool { return c.reasons[reasons[i]] > c.reasons[reasons[j]] })
+	reasons := byCount(c.reasons)
 	fmt.Println("the most frequent reasons not to change:")
 	for _, k := range reasons[:min(40, len(reasons))] {
 		fmt.Printf("%6d  %s\n", c.reasons[k], k)

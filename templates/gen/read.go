@@ -16,10 +16,15 @@ type tag struct {
 }
 
 // covered are the official images that rules look up, in the order of the output.
-var covered = strings.Fields(`almalinux alpine amazoncorretto amazonlinux azul-zulu buildpack-deps busybox centos
-composer dart debian eclipse-temurin elixir erlang fedora gcc golang gradle haproxy haskell httpd
-ibm-semeru-runtimes jetty julia mariadb maven memcached mongo mysql nginx node openjdk oraclelinux perl php
-postgres pypy python r-base rabbitmq redis rockylinux ruby rust sapmachine swift tomcat traefik ubuntu wordpress`)
+var covered = strings.Fields(`adminer adoptopenjdk almalinux alpine alt amazoncorretto amazonlinux archlinux azul-zulu backdrop bash buildpack-deps
+busybox caddy cassandra centos chronograf clojure composer couchbase couchdb crate dart debian docker drupal eclipse-
+mosquitto eclipse-temurin elixir emqx erlang espocrm fedora flink fluentd friendica gcc ghost golang gradle groovy
+haproxy haskell haxe hello-world httpd hylang ibm-semeru-runtimes ibmjava influxdb iojs irssi java jetty joomla jruby
+julia kapacitor kong lightstreamer liquibase mageia mariadb matomo maven mediawiki memcached mongo mongo-express
+monica mysql nats neo4j neurodebian nextcloud nginx node odoo open-liberty openjdk opensuse oraclelinux percona perl
+photon php phpmyadmin piwik postfixadmin postgres pypy python r-base rabbitmq rakudo-star redis redmine registry
+rethinkdb rocket.chat rockylinux ros ruby rust sapmachine satosa solr sonarqube spark spiped storm swift swipl
+telegraf tomcat tomee traefik ubuntu varnish websphere-liberty wordpress yourls znc zookeeper`)
 
 // unlike matches tags of which no rule can make use: builds of snapshots and
 // pre-releases, and the dated ones of distributions.
