@@ -79,4 +79,6 @@ type Proof struct {
 }
 
 // Compare judges after by before. It changes neither.
-func Compare(before, after *Side, expect Expect) *Proof { panic("to be written") }
+func Compare(before, after *Side, expect Expect) *Proof {
+	return &Proof{Verdict: Inconclusive, Why: "nothing was compared", Before: before, After: after}
+}
