@@ -38,9 +38,13 @@ func callArguments(text string) []string {
 
 var quotedText = regexp.MustCompile("\"([^\"\\n]*)\"|'([^'\\n]*)'|`([^`\\n]*)`")
 
+// setting is what stands before the value that an unset variable of the environment leaves.
+var setting = regexp.MustCompile(`\bos\.(?:environ\.get|getenv)\(\s*["']\w+["']\s*,\s*|\bprocess\.env\.\w+\s*(?:\|\||\?\?)\s*`)
+
 // sourcePath reads the path out of an argument: a text, or texts joined behind
 // the file's own folder. Where the last part is computed, it is the folder before it.
 func sourcePath(arg string) (p string, dir, ok bool) {
+	arg = setting.ReplaceAllString(arg, "(")
 	found := quotedText.FindAllStringSubmatchIndex(arg, 10)
 	if len(found) == 0 {
 		return "", false, false

@@ -319,19 +319,34 @@ func (u *userPlan) sourceWrite(p, text string, m []int, c writeCall, where strin
 	expr := args[arg]
 	target, dir, ok := sourcePath(expr)
 	if !ok {
-		expr = assigned(text, expr)
+		expr = resolved(text, expr)
 		target, dir, ok = sourcePath(expr)
 	}
 	if !ok {
 		return isTemporary(args[arg])
+	}
+	if target == ":memory:" {
+		return true
 	}
 	base := u.workdir()
 	if fileRelative(expr) {
 		base, target = u.placeOf(path.Dir(p)), strings.TrimPrefix(target, "/")
 	}
 	abs := absIn(base, target)
-	u.write(abs, !dir && !c.dir || namesStateFile(expr), where)
+	u.write(abs, !dir && (!c.dir || namesStateFile(expr)), where)
 	return true
+}
+
+var joinedName = regexp.MustCompile(`^(?:path\.(?:join|resolve)|os\.path\.join)\(\s*(\w+)\s*,`)
+
+// resolved puts in what a name is set to: the whole argument, or the folder that is joined with a text.
+func resolved(text, expr string) string {
+	if m := joinedName.FindStringSubmatchIndex(expr); m != nil {
+		if set := assigned(text, expr[m[2]:m[3]]); set != "" {
+			return expr[:m[2]] + set + expr[m[3]:]
+		}
+	}
+	return assigned(text, expr)
 }
 
 // assigned is the text that a name is set to in the same file, where it is set once.
