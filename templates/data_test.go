@@ -13,6 +13,7 @@ func TestTablesAreSourced(t *testing.T) {
 	for name, text := range map[string]string{
 		"tags": tagsText, "images": imagesText, "systems": systemsText, "packages": packagesText,
 		"rpm": rpmText, "eol": eolText, "distroless": distrolessText, "undescribed": undescribedText,
+		"releases": releasesText, "debian names": namesText, "alpine names": alpineNamesText,
 	} {
 		checkGroups(t, name, text)
 	}

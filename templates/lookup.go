@@ -82,7 +82,8 @@ func (f *filler) place(name string) {
 			f.image.Last = day(rec.last)
 		}
 	}
-	if s := f.tag.suite(); s != "" {
+	// The record comes first: ros calls a release of its own kinetic, as Ubuntu does.
+	if s := f.tag.suite(); s != "" && (f.image.Suite == "" || f.image.Suite == "alpine") {
 		f.image.Suite = s
 	}
 	f.base(name, f.tag, 0)

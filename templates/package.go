@@ -61,36 +61,6 @@ func (p Pkg) AlpineRuntime() (names []string, known bool) {
 	return nameList(p.alpineRun), true
 }
 
-// DebianRuntime gives the packages that do its work at run time on a release of
-// Debian, or that programs built with it need there. known is false where that
-// is not recorded; only bookworm and trixie are.
-func (p Pkg) DebianRuntime(suite string) (names []string, known bool) {
-	list := "?"
-	switch suite {
-	case "bookworm":
-		list = p.bookworm
-	case "trixie":
-		list = p.trixie
-	}
-	if list == "?" || list == "" {
-		return nil, false
-	}
-	return nameList(list), true
-}
-
-// In reports whether a release of Debian has a package of that name, or exactly
-// one that provides it. known is false for releases that are not recorded.
-func (p Pkg) In(suite string) (ok, known bool) {
-	letter, known := map[string]string{"bookworm": "b", "trixie": "t"}[suite]
-	for _, in := range p.in {
-		release, providers, virtual := strings.Cut(in, ":")
-		if release == letter {
-			return !virtual || !strings.Contains(providers, ","), known
-		}
-	}
-	return false, known
-}
-
 // InAlpine reports whether an Alpine release ("alpine3.19", or "" for the newest)
 // has all its packages. Releases before 3.12 are not recorded.
 func (p Pkg) InAlpine(release string) bool {

@@ -5,6 +5,14 @@
 //	go run ./templates/gen tags official_tags_floating.tsv dotnet_tags_history.tsv > templates/data/tags.txt
 //	go run ./templates/gen packages packages_debian_alpine.tsv > templates/data/packages.tsv
 //	go run ./templates/gen rpm packages_rpm_alpine.tsv > templates/data/rpm.tsv
+//	go run ./templates/gen releases templates/data/packages.tsv SUITE=INDEX... > templates/data/releases.tsv
+//	go run ./templates/gen names templates/data/packages.tsv templates/data/releases.tsv SUITE=INDEX... > templates/data/debian-names.tsv
+//	go run ./templates/gen alpine templates/data/packages.tsv templates/data/rpm.tsv alpine_names.txt > templates/data/alpine-names.txt
+//
+// An INDEX holds the unpacked Packages files of a release's sections one after
+// the other, as the mirrors of Debian and Ubuntu have them below
+// dists/SUITE/SECTION/binary-amd64 and, for Ubuntu, dists/SUITE-updates; for
+// Debian those of its security mirror, too.
 //
 // All inputs are tab separated with a header line. Those of tags have the columns
 // image, tag, first_seen, last_seen, in_head, suite; and repo, tag, first_seen,
@@ -44,8 +52,14 @@ func write(w io.Writer, args []string) error {
 		return generatePackages(w, args[1])
 	case len(args) == 2 && args[0] == "rpm":
 		return generateRPM(w, args[1])
+	case len(args) > 2 && args[0] == "releases":
+		return generateReleases(w, args[1], args[2:])
+	case len(args) > 3 && args[0] == "names":
+		return generateNames(w, args[1], args[2], args[3:])
+	case len(args) == 4 && args[0] == "alpine":
+		return generateAlpine(w, args[1:3], args[3])
 	}
-	return errors.New("usage: gen tags OFFICIAL.tsv DOTNET.tsv | packages DEBIAN.tsv | rpm RPM.tsv")
+	return errors.New("usage: gen tags OFFICIAL.tsv DOTNET.tsv | packages DEBIAN.tsv | rpm RPM.tsv | releases PACKAGES.tsv SUITE=INDEX... | names PACKAGES.tsv RELEASES.tsv SUITE=INDEX... | alpine PACKAGES.tsv RPM.tsv NAMES.txt")
 }
 
 // generateTags reads both recordings and writes the compact form of the tags that
