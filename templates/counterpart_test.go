@@ -79,62 +79,6 @@ func TestCounterparts(t *testing.T) {
 	}
 }
 
-// What every counterpart must be, whichever tag it is for.
-func checkCounterpart(t *testing.T, from Ref, c Counterpart, kind string) {
-	t.Helper()
-	if !c.OK {
-		if c.Why == "" {
-			t.Errorf("%s(%s) gives no reason", kind, from)
-		}
-		return
-	}
-	was, is := splitTag(from.Tag), splitTag(c.Ref.Tag)
-	tags := tagsOf(c.Ref.official())
-	if !was.patch() {
-		if _, ok := tags.find(c.Ref.Tag); !ok {
-			t.Errorf("%s(%s) = %s, which was never listed", kind, from, c.Ref)
-		}
-	}
-	if kind != "JRE" && was.version() != is.version() {
-		t.Errorf("%s(%s) = %s is another version", kind, from, c.Ref)
-	}
-	if kind == "Slim" && is.alpine() || kind == "Alpine" && !is.alpine() {
-		t.Errorf("%s(%s) = %s", kind, from, c.Ref)
-	}
-	if kind == "Slim" && was.suite() != is.suite() {
-		t.Errorf("%s(%s) = %s stands on another release by name", kind, from, c.Ref)
-	}
-}
-
-// No rule can write a tag that is not in the record: asked for every recorded
-// tag, and for a made-up patch version beside each.
-func TestEveryCounterpartIsRecorded(t *testing.T) {
-	n, found := 0, 0
-	eachTag(func(image, tag, _, _ string) {
-		if n++; testing.Short() && n%7 != 0 {
-			return
-		}
-		r := Ref{Registry: "docker.io", Repository: "library/" + image, Tag: tag, written: image}
-		if at := strings.IndexByte(image, '/'); at > 0 {
-			r.Registry, r.Repository = image[:at], image[at+1:]
-		}
-		for kind, c := range map[string]Counterpart{"Slim": Slim(r), "Alpine": Alpine(r), "JRE": JRE(r)} {
-			checkCounterpart(t, r, c, kind)
-			if c.OK {
-				found++
-			}
-		}
-		if version := splitTag(tag).version(); strings.Count(version, ".") == 1 {
-			patch := r.WithTag(version + ".1" + tag[len(version):])
-			checkCounterpart(t, patch, Slim(patch), "Slim")
-			checkCounterpart(t, patch, Alpine(patch), "Alpine")
-		}
-	})
-	if found < n/20 {
-		t.Errorf("only %d counterparts for %d tags", found, n)
-	}
-}
-
 // A full patch version has a build only if its minor version had it from its
 // first day to its last.
 func TestPatchVersionsNeedTheWholeLife(t *testing.T) {

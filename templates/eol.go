@@ -32,7 +32,7 @@ func endOf(family, version string) string {
 		if end, ok := ends()[product+":"+v]; ok {
 			return end
 		}
-		v = v[:max(strings.LastIndexByte(v, '.'), 0)]
+		v = v[:max(strings.LastIndexAny(v, "._u-"), 0)]
 	}
 	return ""
 }
