@@ -1,0 +1,144 @@
+package proof
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	maxShown = 240 // runes of a value that is shown
+	none     = "none"
+)
+
+// short bounds a value: it may come from a hostile image.
+func short(text string) string {
+	if len(text) <= maxShown {
+		return text
+	}
+	n := 0
+	for i := range text {
+		if n == maxShown {
+			return text[:i] + " …"
+		}
+		n++
+	}
+	return text
+}
+
+var (
+	// escapes are what colours a terminal; a message reads better without.
+	escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
+	// telling is what a line holds that says why a program ended. Warnings have the
+	// same words and are no reason.
+	telling  = regexp.MustCompile(`(?i)error|exception|panic|fatal|cannot|can't|unable|not found|no such|denied|refused|failed|failure|not permitted|missing|undefined`)
+	warning  = regexp.MustCompile(`(?i)\bwarn(ing)?\b|deprecat`)
+	location = regexp.MustCompile(`^\s+(at |File "|\.\.\.)`)
+)
+
+// decisive is the line of an error message or a log that says what is wrong: the
+// last one of a Python traceback, else the first that speaks of an error, else the
+// last one. It is "" for an empty text.
+func decisive(text string) string {
+	_, trace, python := cutLast(text, "Traceback (most recent call last)")
+	if python {
+		text = trace
+	}
+	var first, last string
+	for line := range strings.Lines(escapes.ReplaceAllString(strings.ToValidUTF8(text, "\ufffd"), "")) {
+		bare := strings.TrimSpace(line)
+		if bare == "" || location.MatchString(line) {
+			continue
+		}
+		if python && (line[0] == ' ' || line[0] == '\t' || bare == ":") {
+			continue
+		}
+		last = bare
+		if first == "" && telling.MatchString(bare) && !warning.MatchString(bare) {
+			first = bare
+		}
+	}
+	if first == "" {
+		first = last
+	}
+	return short(first)
+}
+
+func cutLast(text, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(text, sep); i >= 0 {
+		return text[:i], text[i+len(sep):], true
+	}
+	return text, "", false
+}
+
+// buildError is why a side has no image. BuildKit's own error names the command
+// and its status; what the command said stands in the log.
+func buildError(s *Side) string {
+	text := decisive(s.Failed)
+	if said := decisive(s.Log); said != "" && strings.Contains(text, "did not complete successfully") {
+		text += ": " + said
+	}
+	return text
+}
+
+// firstDifference is where two texts part: the first line that differs, of each.
+func firstDifference(before, after string) (b, a string) {
+	old, now := strings.Split(before, "\n"), strings.Split(after, "\n")
+	for i := range max(len(old), len(now)) {
+		b, a = "", ""
+		if i < len(old) {
+			b = old[i]
+		}
+		if i < len(now) {
+			a = now[i]
+		}
+		if b != a || i >= len(old) || i >= len(now) {
+			return around(b, a)
+		}
+	}
+	return "", ""
+}
+
+// around leaves out what long lines have in common before they differ.
+func around(b, a string) (string, string) {
+	if len(b) <= maxShown && len(a) <= maxShown {
+		return b, a
+	}
+	same := 0
+	for same < len(b) && same < len(a) && b[same] == a[same] {
+		same++
+	}
+	if same < 40 {
+		return b, a
+	}
+	from := same - 20
+	for from > 0 && !utf8.RuneStart(b[from]) {
+		from--
+	}
+	return "… " + b[from:], "… " + a[from:]
+}
+
+// list shows names, the first few of many.
+func list(names []string, most int) string {
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %s more", strings.Join(names[:most], ", "), Count(int64(len(names)-most)))
+}
+
+// plural is a count with its noun: "1 file", "4,212 files".
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return Count(int64(n)) + " " + what + "s"
+}
+
+// orNone shows that there is nothing.
+func orNone(text string) string {
+	if text == "" {
+		return none
+	}
+	return text
+}
