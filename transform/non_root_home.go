@@ -94,6 +94,22 @@ func (u *userPlan) projectVenv() bool {
 	})
 }
 
+// poetrySettings declines where the start goes through poetry, which goes by a
+// setting that a RUN has put into root's home: without it poetry makes an empty
+// environment and finds no program there.
+func (u *userPlan) poetrySettings() *Skip {
+	if u.needHome != "poetry" {
+		return nil
+	}
+	for _, c := range u.cmds {
+		texts := literals(c)
+		if c.name == "poetry" && len(texts) > 1 && texts[1] == "config" && mentions(texts, "virtualenvs.create", "virtualenvs.path") && !slices.Contains(texts, "--local") {
+			return &Skip{Unsure, c.at, c.quoted() + " leaves the setting that poetry at the start goes by in /root, which root alone may enter"}
+		}
+	}
+	return nil
+}
+
 func mentions(texts []string, parts ...string) bool {
 	return slices.ContainsFunc(texts, func(t string) bool {
 		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(t, p) })

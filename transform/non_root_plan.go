@@ -126,7 +126,7 @@ func (u *userPlan) distribution() string {
 // make goes through the questions in order; the first that cannot be answered ends it.
 func (u *userPlan) make() *Skip {
 	for _, step := range []func() *Skip{
-		u.isApplication, u.knownBase, u.rootHome, u.readable, u.recipeSees, u.services, u.starts, u.fromContext, u.declaredPaths,
+		u.isApplication, u.knownBase, u.rootHome, u.readable, u.recipeSees, u.services, u.starts, u.poetrySettings, u.fromContext, u.declaredPaths,
 		u.sources, u.chooseAccount, u.ports, u.settle, u.layable,
 	} {
 		if skip := step(); skip != nil {
