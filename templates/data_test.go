@@ -12,7 +12,7 @@ import (
 func TestTablesAreSourced(t *testing.T) {
 	for name, text := range map[string]string{
 		"tags": tagsText, "images": imagesText, "systems": systemsText, "packages": packagesText,
-		"rpm": rpmText, "eol": eolText, "distroless": distrolessText, "undescribed": undescribedText,
+		"rpm": rpmText, "eol": eolText, "distroless": distrolessText, "undescribed": undescribedText, "dhi": dhiText, "chainguard": chainguardText,
 		"releases": releasesText, "debian names": namesText, "alpine names": alpineNamesText,
 	} {
 		checkGroups(t, name, text)
