@@ -85,7 +85,7 @@ func TestEveryHardenedTagIsRecorded(t *testing.T) {
 	recorded := map[string]bool{}
 	for _, images := range dhiImages() {
 		for _, row := range images {
-			for _, version := range strings.Fields(row.versions) {
+			for version := range strings.FieldsSeq(row.versions) {
 				recorded["dhi.io/"+row.name+":"+strings.Replace(row.tag, "*", version, 1)] = true
 			}
 		}

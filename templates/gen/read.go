@@ -16,6 +16,8 @@ type tag struct {
 }
 
 // covered are the official images that rules look up, in the order of the output.
+//
+//nolint:misspell // eclipse-mosquitto is the name of an image
 var covered = strings.Fields(`adminer adoptopenjdk almalinux alpine alt amazoncorretto amazonlinux archlinux azul-zulu backdrop bash buildpack-deps
 busybox caddy cassandra centos chronograf clojure composer couchbase couchdb crate dart debian docker drupal eclipse-
 mosquitto eclipse-temurin elixir emqx erlang espocrm fedora flink fluentd friendica gcc ghost golang gradle groovy
