@@ -19,7 +19,7 @@ var sha256Digest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 func (r *Resolver) ask(ctx context.Context, ref name.Tag) (digest string, fault *Error) {
 	login, err := authn.Resolve(ctx, authn.DefaultKeychain, ref.Context())
 	if err != nil {
-		return "", &Error{Kind: NoLogin, Host: ref.RegistryStr(), Err: shortened(err)}
+		return "", &Error{Kind: NoLogin, Ref: ref.Name(), Host: ref.RegistryStr(), Err: shortened(err)}
 	}
 	options := []remote.Option{
 		remote.WithContext(ctx),
@@ -47,11 +47,11 @@ func usable(ref name.Tag, desc *v1.Descriptor) (digest string, fault *Error) {
 	digest = desc.Digest.String()
 	switch {
 	case desc.MediaType.IsSchema1():
-		return "", &Error{Kind: Invalid, Host: ref.RegistryStr(), Err: errOldManifest}
+		return "", &Error{Kind: Invalid, Ref: ref.Name(), Host: ref.RegistryStr(), Err: errOldManifest}
 	case !desc.MediaType.IsImage() && !desc.MediaType.IsIndex(): // such as the login page of a network
-		return "", &Error{Kind: Failed, Host: ref.RegistryStr(), Err: errNoManifest}
+		return "", &Error{Kind: Failed, Ref: ref.Name(), Host: ref.RegistryStr(), Err: errNoManifest}
 	case !sha256Digest.MatchString(digest):
-		return "", &Error{Kind: Failed, Host: ref.RegistryStr(), Err: errNoDigest}
+		return "", &Error{Kind: Failed, Ref: ref.Name(), Host: ref.RegistryStr(), Err: errNoDigest}
 	}
 	return digest, nil
 }

@@ -32,11 +32,11 @@ var (
 	errNoDigest    = errors.New("its answer names no sha256 digest")
 )
 
-// Error is a digest that was not found. Its text is one clause for a report that
-// names the reference itself, and the same for all references of one registry
-// that fail in the same way.
+// Error is a digest that was not found. Its text is one clause for a report. What
+// concerns a registry as a whole has the same text for all its references.
 type Error struct {
 	Kind Kind
+	Ref  string // in full, as asked for; "" for an invalid reference
 	Host string // the registry asked; "" for an invalid reference
 	Err  error  // the cause; nil where Kind says all
 }
@@ -46,9 +46,9 @@ func (e *Error) Error() string {
 	host := strings.TrimPrefix(e.Host, "index.")
 	switch e.Kind {
 	case NotFound:
-		return "there is no such tag in " + host
+		return "there is no such tag: " + strings.TrimPrefix(e.Ref, "index.")
 	case Denied:
-		return host + " does not give it out to this login: it is private, or is not there"
+		return strings.TrimPrefix(e.Ref, "index.") + " is not given out to this login: it is private, or is not there"
 	case NoLogin:
 		return fmt.Sprintf("the credentials for %s cannot be read: %v", host, e.Err)
 	case Unreachable:
@@ -78,7 +78,7 @@ func Unasked(err error) bool {
 // newError sorts an error of the client. What a registry says of itself may be
 // long and hostile, so no more than its status is told.
 func newError(ref name.Tag, err error) *Error {
-	e := &Error{Kind: Unreachable, Host: ref.RegistryStr(), Err: cause(err)}
+	e := &Error{Kind: Unreachable, Ref: ref.Name(), Host: ref.RegistryStr(), Err: cause(err)}
 	var status *transport.Error
 	if errors.As(err, &status) {
 		e.Kind, e.Err = kindOf(status.StatusCode), fmt.Errorf("status %d %s", status.StatusCode, http.StatusText(status.StatusCode))

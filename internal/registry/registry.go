@@ -114,7 +114,7 @@ func (r *Resolver) find(ctx context.Context, ref name.Tag) (digest string, err e
 	}
 	host := ref.RegistryStr()
 	if r.options.Offline {
-		return "", &Error{Kind: Offline, Host: host}
+		return "", &Error{Kind: Offline, Ref: ref.Name(), Host: host}
 	}
 	if down := r.isDown(host); down != nil {
 		return "", down

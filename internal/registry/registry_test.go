@@ -139,7 +139,7 @@ func TestDigest(t *testing.T) {
 	if agent, _ := s.agent.Load().(string); !strings.HasPrefix(agent, "bulwark") {
 		t.Errorf("asked as %q", agent)
 	}
-	wantKind(t, r, s.host+"/team/app:9", NotFound, "there is no such tag in "+s.host)
+	wantKind(t, r, s.host+"/team/app:9", NotFound, "there is no such tag: "+s.host+"/team/app:9")
 	wantKind(t, r, s.host+"/nothing:1", NotFound, "no such tag")
 	wantKind(t, r, "UPPER/case:1", Invalid, "")
 	wantKind(t, r, s.host+"/team/app@"+one, Invalid, "")
@@ -178,7 +178,7 @@ func login(next http.Handler) http.Handler {
 func TestLogin(t *testing.T) {
 	s := serve(t, login)
 	want := s.image(t, "app:1")
-	wantKind(t, New(Options{CacheDir: t.TempDir()}), s.host+"/app:1", Denied, "does not give it out")
+	wantKind(t, New(Options{CacheDir: t.TempDir()}), s.host+"/app:1", Denied, "is not given out")
 	config := fmt.Sprintf(`{"auths": {%q: {"auth": "bWU6c2VjcmV0"}}}`, s.host)
 	write(t, filepath.Join(os.Getenv("DOCKER_CONFIG"), "config.json"), config)
 	wantDigest(t, New(Options{CacheDir: t.TempDir()}), s.host+"/app:1", want)
