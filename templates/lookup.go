@@ -184,6 +184,9 @@ func (l tagList) suites(t tagParts) []string {
 	var all []string
 	for _, as := range append([]tagParts{t}, t.floating()...) {
 		for name := range systems() {
+			if !strings.Contains(string(l), name) {
+				continue // most releases: a cheap look before many
+			}
 			for _, tag := range as.insertions(name) {
 				if rec, ok := l.find(tag.String()); ok && rec.suite == name {
 					all = append(all, name)

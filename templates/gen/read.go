@@ -19,10 +19,10 @@ type tag struct {
 //
 //nolint:misspell // eclipse-mosquitto is the name of an image
 var covered = strings.Fields(`adminer adoptopenjdk almalinux alpine alt amazoncorretto amazonlinux archlinux azul-zulu backdrop bash buildpack-deps
-busybox caddy cassandra centos chronograf clojure composer couchbase couchdb crate dart debian docker drupal eclipse-
-mosquitto eclipse-temurin elixir emqx erlang espocrm fedora flink fluentd friendica gcc ghost golang gradle groovy
-haproxy haskell haxe hello-world httpd hylang ibm-semeru-runtimes ibmjava influxdb iojs irssi java jetty joomla jruby
-julia kapacitor kong lightstreamer liquibase mageia mariadb matomo maven mediawiki memcached mongo mongo-express
+busybox caddy cassandra centos chronograf clojure composer couchbase couchdb crate dart debian docker drupal
+eclipse-mosquitto eclipse-temurin elixir emqx erlang espocrm fedora flink fluentd friendica gcc ghost golang gradle
+groovy haproxy haskell haxe hello-world httpd hylang ibm-semeru-runtimes ibmjava influxdb iojs irssi java jetty joomla
+jruby julia kapacitor kong lightstreamer liquibase mageia mariadb matomo maven mediawiki memcached mongo mongo-express
 monica mysql nats neo4j neurodebian nextcloud nginx node odoo open-liberty openjdk opensuse oraclelinux percona perl
 photon php phpmyadmin piwik postfixadmin postgres pypy python r-base rabbitmq rakudo-star redis redmine registry
 rethinkdb rocket.chat rockylinux ros ruby rust sapmachine satosa solr sonarqube spark spiped storm swift swipl
