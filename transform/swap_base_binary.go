@@ -328,53 +328,16 @@ func (s *swap) tryAlpineBinary(b *shippedBinary) (*candidate, string) {
 	if why := s.origin(b); why != "" {
 		return nil, why
 	}
-	switch {
-	case b.linkage != linkStatic:
+	if b.linkage != linkStatic {
 		return nil, "the binary may link to the C library of its builder"
-	case b.zones:
-		return nil, "the program loads time zones, which it has none of"
 	}
-	if why := s.namesKnownTo(words("root nobody"))(); why != "" {
+	c, why := s.onAlpine(&alpineMove{binary: b, needsZones: b.zones}, "alpine:"+templates.CurrentAlpine())
+	if why != "" {
 		return nil, why
 	}
-	if why := s.busyboxDoes(b); why != "" {
-		return nil, why
-	}
-	return &candidate{ref: "alpine:" + templates.CurrentAlpine(), why: []string{b.evidence()}, edits: s.keepWorkdir()}, ""
-}
-
-// busyboxDoes wants every RUN, the start and the health check to call nothing but
-// builtins and programs of busybox.
-func (s *swap) busyboxDoes(b *shippedBinary) string {
-	for _, in := range s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
-		list, unknown := s.runCommands(in)
-		if unknown != "" {
-			return "RUN of " + line(in) + " cannot be read: " + unknown
-		}
-		for _, c := range list {
-			if len(c.words) > 0 && !slices.Contains(words("mkdir chmod ln rm set echo true touch"), c.name) {
-				return c.quoted() + " (" + line(in) + ") is written for " + s.written()
-			}
-		}
-	}
-	for _, call := range s.runtimeCalls() {
-		if name := path.Base(call.argv[0]); !isBusybox(name) && name != "wget" && name != "nc" && !slices.Contains(s.programPaths(call.argv[0]), b.path) {
-			return call.where + " calls " + call.argv[0]
-		}
-	}
-	for _, program := range s.startedPrograms() {
-		name := path.Base(program)
-		if !isBusybox(name) && !isShellBuiltin(name) && !slices.Contains(s.programPaths(program), b.path) {
-			return "the start command calls " + name
-		}
-	}
-	if s.start.script != nil && s.start.script.Bash != "" {
-		return "the start command has " + s.start.script.Bash + ", which needs bash"
-	}
-	return ""
+	c.why = append([]string{b.evidence()}, c.why...)
+	c.edits = append(c.edits, s.keepWorkdir()...)
+	return c, ""
 }
 
 // sharedArg names a build argument that both the builder's reference and the image's use.

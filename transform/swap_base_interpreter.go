@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -272,42 +271,12 @@ func namesRelease(tag string) bool {
 	})
 }
 
-// sameOnAlpine wants a RUN to call only what means the same there. why names the
-// first command that does not.
-func (s *swap) sameOnAlpine(in *dockerfile.Instr, tools []string) (why string) {
-	list, unknown := s.runCommands(in)
-	if unknown != "" {
-		return "RUN of " + line(in) + " cannot be read: " + unknown
-	}
-	if script := runScript(s.p.File, in, s.p.stateAt(in.Stage, in)); script.Bash != "" {
-		return "RUN of " + line(in) + " has " + script.Bash + ", which needs bash"
-	}
-	for _, c := range list {
-		switch {
-		case len(c.words) == 0:
-		case slices.Contains(tools, c.name), isShellBuiltin(c.name):
-		case slices.Contains(words("mkdir rm mv touch chmod chown ln cat cp ls sleep true false"), c.name):
-		case slices.Contains(words("apt-get apt aptitude dpkg apt-key"), c.name):
-			return c.quoted() + " (" + line(in) + ") installs Debian packages"
-		case slices.Contains(words("useradd groupadd usermod adduser addgroup"), c.name):
-			return c.quoted() + " (" + line(in) + ") makes an account in Debian's way"
-		default:
-			return c.quoted() + " (" + line(in) + ") is not known to be the same there"
-		}
+// alpineRelease is the release that the Alpine build stands on; "" for the newest.
+func (s *swap) alpineRelease() string {
+	if c := templates.Alpine(s.ref); strings.HasPrefix(c.To, "alpine") {
+		return c.To
 	}
 	return ""
-}
-
-// callsOnAlpine wants what the running container calls to be there.
-func (s *swap) callsOnAlpine(tools []string) (why string) {
-	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
-		name := path.Base(call.argv[0])
-		if slices.Contains(tools, name) || isBusybox(name) || isShellBuiltin(name) || name == "wget" || name == "nc" || s.fileAt(absIn(s.state.Workdir, call.argv[0])) != "" {
-			continue
-		}
-		return fmt.Sprintf("%s calls %s, which is not known to be there", call.where, name)
-	}
-	return s.wantsBash()
 }
 
 // namesDebian names an instruction that speaks of folders and settings that only a
@@ -315,7 +284,7 @@ func (s *swap) callsOnAlpine(tools []string) (why string) {
 func (s *swap) namesDebian() (why string) {
 	for _, in := range s.instrs() {
 		text := in.Body.String()
-		for _, mark := range words("linux-gnu /lib64 LD_PRELOAD LD_LIBRARY_PATH manylinux /usr/share/zoneinfo /etc/localtime") {
+		for _, mark := range words("linux-gnu /lib64 LD_PRELOAD LD_LIBRARY_PATH manylinux /etc/ImageMagick /etc/cron /etc/supervisor /etc/init.d /etc/systemd /etc/apache2 /etc/php/ /etc/default/ /etc/pam.d /etc/ld.so /etc/bash.bashrc") {
 			if strings.Contains(text, mark) {
 				return line(in) + " speaks of " + mark
 			}

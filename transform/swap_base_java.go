@@ -29,6 +29,9 @@ func (s *swap) decideJava() *Skip {
 		}
 		refused = append(refused, "not distroless: "+why)
 	}
+	if slices.Contains(s.p.Options.Prefer, "alpine") && s.img.Distro != "alpine" {
+		refused = append(refused, "not alpine: the jars may hold libraries for glibc, into which is not looked")
+	}
 	return s.decideRuntime(refused)
 }
 

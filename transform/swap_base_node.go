@@ -50,33 +50,30 @@ func (s *swap) tryAlpineNode() (*candidate, string) {
 		return nil, why
 	}
 	tools := append(interpreterTools("node"), s.moduleCommands()...)
-	for _, in := range s.instrs() {
-		if in.Name == "run" {
-			if why := s.sameOnAlpine(in, tools); why != "" {
-				return nil, why
-			}
-		}
+	m := &alpineMove{release: s.alpineRelease(), tools: tools, users: words("node")}
+	calls := func() string { return m.sources(nodeCall, ".js", ".ts", ".mjs", ".cjs") }
+	c, why := s.onAlpine(m, to, s.nodeLibc, s.nodeNeedsThere, calls, s.copiesPackages)
+	if why != "" {
+		return nil, why
 	}
-	for _, check := range []func() string{
-		s.nodeNeeds, s.namesDebian, s.namesKnownTo(words("root node nobody")),
-		func() string { return s.callsOnAlpine(tools) },
-		s.copiesPackages,
-	} {
-		if why := check(); why != "" {
-			return nil, why
-		}
-	}
-	return &candidate{
-		ref:     to,
-		why:     []string{"no module that is installed has C sources, and RUN, start and health check call nothing that Alpine lacks"},
-		assumes: append(nodeAssumes(), "nothing in the image depends on glibc, such as a downloaded program"),
-	}, ""
+	c.why = append([]string{"no module that is installed has C sources, and RUN, start and health check call nothing that Alpine lacks"}, c.why...)
+	c.assumes = append(append(nodeAssumes(), "nothing in the image depends on glibc, such as a downloaded program"), c.assumes...)
+	return c, ""
 }
 
 // nodeNeeds names what the modules, the package's own scripts or the sources want
 // of the full image.
-func (s *swap) nodeNeeds() (why string) {
-	for _, check := range []func() string{s.nodeScripts, s.nodeModules, s.nodeCalls} {
+func (s *swap) nodeNeeds() (why string) { return s.nodeWants(s.compilersFor) }
+
+// nodeNeedsThere is nodeNeeds where nothing may be compiled, for what a module
+// fetches in place of compiling is often for glibc.
+func (s *swap) nodeNeedsThere() (why string) {
+	return s.nodeWants(func(nodeInstall) bool { return false })
+}
+
+func (s *swap) nodeWants(compilers func(nodeInstall) bool) (why string) {
+	modules := func() string { return s.nodeModules(compilers) }
+	for _, check := range []func() string{s.nodeScripts, modules, s.nodeCalls} {
 		if why := check(); why != "" {
 			return why
 		}
@@ -240,7 +237,8 @@ func scriptName(argv []string) (string, bool) {
 }
 
 // nodeModules names a module that may have to be compiled, or comes from git.
-func (s *swap) nodeModules() (why string) {
+// compilers tells whether an install has what node-gyp compiles with.
+func (s *swap) nodeModules(compilers func(nodeInstall) bool) (why string) {
 	seen := false
 	for _, one := range s.nodeInstalls() {
 		for _, name := range one.global {
@@ -252,7 +250,7 @@ func (s *swap) nodeModules() (why string) {
 		if len(one.global) > 0 {
 			continue
 		}
-		if why := s.packageJSON(one.stage, one.c.dir, installRules{one.production, s.compilersFor(one)}); why != "" {
+		if why := s.packageJSON(one.stage, one.c.dir, installRules{one.production, compilers(one)}); why != "" {
 			return why
 		}
 		seen = true

@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"encoding/json"
 	"fmt"
 	"path"
 	"regexp"
@@ -20,6 +19,7 @@ type requirement struct {
 	op      string // "==", ">=" and so on; "" without a version
 	version string
 	where   string
+	files   []string // what a lock file says that it is published as
 }
 
 // noDistrolessPython says why distroless is out of the question: its Python is of one
@@ -59,38 +59,30 @@ func (s *swap) tryAlpinePython() (*candidate, string) {
 	if why != "" {
 		return nil, why
 	}
-	if why := first(s.pythonPackages(false), s.pythonCalls()); why != "" {
+	m := &alpineMove{release: s.alpineRelease(), tools: slices.Concat(interpreterTools("python"), words("uv uvx"), s.consoleScripts()), has: words("ca-certificates tzdata")}
+	c, why := s.onAlpine(m, to,
+		func() string { return s.pythonPackages(false) }, func() string { return m.sources(pythonCall, ".py") }, s.loadsLibraries, s.copiesPackages)
+	if why != "" {
 		return nil, why
 	}
-	for _, in := range s.instrs() {
-		if in.Name == "run" {
-			if why := s.sameOnAlpine(in, interpreterTools("python")); why != "" {
-				return nil, why
-			}
-		}
+	c.why = append([]string{s.pureWhy() + ", and RUN, start and health check call nothing that Alpine lacks"}, c.why...)
+	c.assumes = append(append(s.pythonAssumes(), "the program does not depend on glibc's locales or name resolution"), c.assumes...)
+	return c, ""
+}
+
+// pureWhy says why nothing has to be compiled on Alpine.
+func (s *swap) pureWhy() string {
+	reqs, _ := s.requirements()
+	if slices.ContainsFunc(reqs, func(r requirement) bool { return len(r.files) > 0 }) {
+		return "every package is pure Python or has a wheel for musl in the lock file"
 	}
-	for _, check := range []func() string{
-		s.namesDebian, s.namesKnownTo(words("root nobody")),
-		func() string {
-			return s.callsOnAlpine(append(interpreterTools("python"), s.consoleScripts()...))
-		},
-		s.copiesPackages,
-	} {
-		if why := check(); why != "" {
-			return nil, why
-		}
-	}
-	return &candidate{
-		ref:     to,
-		why:     []string{"every package that is installed is pure Python, and RUN, start and health check call nothing that Alpine lacks"},
-		assumes: append(s.pythonAssumes(), "the program does not depend on glibc's locales or name resolution"),
-	}, ""
+	return "every package that is installed is pure Python"
 }
 
 // copiesPackages names a COPY that brings installed packages from another stage.
 func (s *swap) copiesPackages() string {
 	for _, in := range s.instrs() {
-		if in.FlagNamed("from") != nil {
+		if from := in.FlagNamed("from"); from != nil && !strings.Contains(from.Value, "astral-sh/uv") { // uv is linked statically
 			return "COPY of " + line(in) + " brings what was built on another system"
 		}
 	}
@@ -124,7 +116,17 @@ func (s *swap) pythonPackages(wheels bool) (why string) {
 		return why
 	}
 	minor := pythonMinor(s.img.Version)
+	kind := "musllinux"
+	if wheels {
+		kind = "manylinux"
+	}
 	for _, r := range reqs {
+		if why, told := r.wheels(kind, minor, s.arches()); told && minor >= 7 {
+			if why != "" {
+				return why
+			}
+			continue
+		}
 		for _, name := range r.parts() {
 			switch {
 			case pythonPure[name]:
@@ -406,37 +408,6 @@ func (s *swap) lockFile(st *dockerfile.Stage, c *command, name string, read func
 	return reqs, ""
 }
 
-var tomlPackage = regexp.MustCompile(`(?m)^name = "([^"]+)"\r?\nversion = "([^"]+)"`)
-
-// tomlLock reads poetry.lock and uv.lock.
-func tomlLock(text, name string) (out []requirement, ok bool) {
-	if strings.Contains(text, "type = \"git\"") || strings.Contains(text, "{ git = ") {
-		return nil, false
-	}
-	for _, m := range tomlPackage.FindAllStringSubmatch(text, -1) {
-		out = append(out, requirement{name: pythonName(m[1]), op: "==", version: m[2], where: name})
-	}
-	return out, len(out) > 0
-}
-
-// pipfileLock reads Pipfile.lock.
-func pipfileLock(text, name string) (out []requirement, ok bool) {
-	var lock struct {
-		Default map[string]struct{ Version, Git string }
-	}
-	if json.Unmarshal([]byte(text), &lock) != nil {
-		return nil, false
-	}
-	for pkg, v := range lock.Default {
-		if v.Git != "" {
-			return nil, false
-		}
-		out = append(out, requirement{name: pythonName(pkg), op: "==", version: strings.TrimPrefix(v.Version, "=="), where: name})
-	}
-	slices.SortFunc(out, func(a, b requirement) int { return strings.Compare(a.name, b.name) })
-	return out, true
-}
-
 var pythonCall = regexp.MustCompile(`(?:subprocess\.\w+|os\.system|os\.popen|Popen|check_output|check_call|pexpect\.\w+)\(\s*\[?\s*[fr]?["']([^"'\s]+)`)
 
 // pythonCalls names a place where a source calls a program that only the full
@@ -452,6 +423,13 @@ func (s *swap) pythonCalls() (why string) {
 				return
 			}
 		}
+	})
+	return first(why, s.loadsLibraries())
+}
+
+// loadsLibraries names a place where a source loads a library by its name.
+func (s *swap) loadsLibraries() (why string) {
+	s.eachSource(".py", func(p, text string) {
 		for _, mark := range []string{"find_library(", "CDLL(", "cdll.LoadLibrary("} {
 			if i := strings.Index(text, mark); i >= 0 && why == "" {
 				why = fmt.Sprintf("%s:%d loads a library by its name", p, lineOf(text, i))

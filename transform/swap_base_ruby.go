@@ -1,6 +1,8 @@
 package transform
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -9,20 +11,69 @@ import (
 func (s *swap) rubyRungs() map[string]tryRung {
 	return map[string]tryRung{
 		"distroless": func() (*candidate, string) { return nil, "there is none with Ruby" },
-		"alpine":     func() (*candidate, string) { return nil, "gems with C sources are not followed there" },
+		"alpine":     s.tryAlpineRuby,
 		"slim": func() (*candidate, string) {
 			c, why := s.trySlim(s.compiledGem)
 			if why == "" {
-				gems := "every gem in Gemfile.lock is pure Ruby"
-				if s.withoutGems() {
-					gems = "the program has no Gemfile, and no RUN installs a gem"
-				}
-				c.why = []string{gems + ", and no RUN or start calls a program that only the full image has"}
+				c.why = []string{s.gemsWhy() + ", and no RUN or start calls a program that only the full image has"}
 				c.assumes = []string{"the program itself calls no program, and loads no library, that only the full image has (git, curl, ImageMagick and others)"}
 			}
 			return c, why
 		},
 	}
+}
+
+// gemsWhy says why no gem has to be compiled.
+func (s *swap) gemsWhy() string {
+	if s.withoutGems() {
+		return "the program has no Gemfile, and no RUN installs a gem"
+	}
+	return "every gem in Gemfile.lock is pure Ruby"
+}
+
+// tryAlpineRuby asks for Alpine: every gem must be pure, and locked for it.
+func (s *swap) tryAlpineRuby() (*candidate, string) {
+	to, why := s.alpineOf()
+	if why != "" {
+		return nil, why
+	}
+	m := &alpineMove{release: s.alpineRelease(), tools: append(interpreterTools("ruby"), words("rackup puma unicorn sidekiq rails")...), has: words("ca-certificates")}
+	c, why := s.onAlpine(m, to, s.gemPlatform, s.compiledGem, s.rubyZones, s.copiesPackages)
+	if why != "" {
+		return nil, why
+	}
+	c.why = append([]string{s.gemsWhy() + ", and RUN, start and health check call nothing that Alpine lacks"}, c.why...)
+	c.assumes = append([]string{"the program itself calls no program, and loads no library, that only the full image has (git, curl, ImageMagick and others)", "the program does not depend on glibc's locales or name resolution"}, c.assumes...)
+	return c, ""
+}
+
+var glibcGem = regexp.MustCompile(`(?m)^ {4}(\S+) \([^)]*-(?:x86_64|aarch64|arm64)-linux(?:-gnu)?\)`)
+
+// gemPlatform names a gem that is locked in its build for glibc, or says that the
+// lock file has no platform that Alpine is of.
+func (s *swap) gemPlatform() (why string) {
+	lock := s.fileAt(absIn(s.state.Workdir, "Gemfile.lock"))
+	if m := glibcGem.FindStringSubmatchIndex(lock); m != nil {
+		return fmt.Sprintf("the gem %s (Gemfile.lock:%d) is a build for glibc", lock[m[2]:m[3]], lineOf(lock, m[0]))
+	}
+	_, list, ok := strings.Cut(lock, "\nPLATFORMS\n")
+	if !ok {
+		return ""
+	}
+	list, _, _ = strings.Cut(list, "\n\n")
+	if platforms := strings.Fields(list); !slices.Contains(platforms, "ruby") && !strings.Contains(list, "musl") {
+		return "Gemfile.lock is for " + strings.Join(platforms, " and ") + " alone, which bundler refuses there"
+	}
+	return ""
+}
+
+// rubyZones asks whether tzinfo has to read the system's time zones.
+func (s *swap) rubyZones() string {
+	lock := s.fileAt(absIn(s.state.Workdir, "Gemfile.lock"))
+	if strings.Contains(lock, "\n    tzinfo (") && !strings.Contains(lock, "\n    tzinfo-data (") {
+		return "the gem tzinfo reads the time zones of the system, which it may lack"
+	}
+	return ""
 }
 
 // compiledGem names a gem that may have to be compiled, by the lock file.

@@ -106,28 +106,81 @@ func (s *swap) tryAlpineNginx() (*candidate, string) {
 		return nil, why
 	}
 	for _, in := range s.instrs() {
-		switch in.Name {
-		case "run":
-			if why := s.sameOnAlpine(in, words("nginx envsubst")); why != "" {
-				return nil, why
-			}
-		case "user":
-			if v := in.Args[0].Value; !slices.Contains(words("nginx root 101 nginx:nginx 101:101"), v) {
-				return nil, "the account " + v + " (" + line(in) + ") is not known to be there"
-			}
+		if in.Name != "user" {
+			continue
+		}
+		if v := in.Args[0].Value; !slices.Contains(words("nginx root 101 nginx:nginx 101:101"), v) {
+			return nil, "the account " + v + " (" + line(in) + ") is not known to be there"
 		}
 	}
-	if why := s.callsOnAlpine(words("nginx curl nginx-debug")); why != "" {
+	m := &alpineMove{release: s.alpineRelease(), tools: words("nginx nginx-debug envsubst curl"), has: words("tzdata ca-certificates curl"), users: words("nginx")}
+	c, why := s.onAlpine(m, to, s.nginxConfiguration)
+	if why != "" {
 		return nil, why
 	}
-	if why := s.nginxConfiguration(); why != "" {
+	c.why = append([]string{"the stage only adds files to nginx, which has the same folders, modules and user on Alpine"}, c.why...)
+	c.assumes = append([]string{"nothing else that runs in the container needs bash or glibc"}, c.assumes...)
+	return c, ""
+}
+
+// tryAlpineHTTPD asks for Apache's httpd on Alpine of the same version.
+func (s *swap) tryAlpineHTTPD() (*candidate, string) {
+	to, why := s.alpineOf()
+	if why != "" {
 		return nil, why
 	}
-	return &candidate{
-		ref:     to,
-		why:     []string{"the stage only adds files to nginx, which has the same folders, modules and user on Alpine"},
-		assumes: []string{"nothing else that runs in the container needs bash or glibc"},
-	}, ""
+	m := &alpineMove{release: s.alpineRelease(), tools: words("httpd apachectl httpd-foreground ab htpasswd"), has: words("ca-certificates"), users: words("www-data daemon")}
+	c, why := s.onAlpine(m, to, s.nginxConfiguration)
+	if why != "" {
+		return nil, why
+	}
+	c.why = append([]string{"the stage only adds files to httpd, which has the same folders and modules on Alpine"}, c.why...)
+	c.assumes = append([]string{"nothing else that runs in the container needs bash, perl or glibc", "no volume holds files of www-data, whose number is 82 there and 33 here"}, c.assumes...)
+	return c, ""
+}
+
+// scriptOnly wants the start command to be a script of the context for a plain
+// shell, and nothing to come along that another interpreter would run.
+func (s *swap) scriptOnly() (why string) {
+	if !s.starts || s.start.instr == nil {
+		return "no CMD or ENTRYPOINT tells what runs in it"
+	}
+	if !slices.ContainsFunc(s.start.argv, func(w string) bool {
+		return isShellScript(w, s.fileAt(absIn(s.state.Workdir, w))) && s.fileAt(absIn(s.state.Workdir, w)) != ""
+	}) {
+		return "what it starts is no shell script of the build context"
+	}
+	look := func(p string) {
+		if data, ok := s.p.Build.Read(p); why == "" && ok && (slices.Contains(words(".py .rb .pl .js .php .jar .lua"), path.Ext(p)) || strings.HasPrefix(string(data), "#!") && !isShellScript(p, string(data))) {
+			why = p + " is for an interpreter that it lacks"
+		}
+	}
+	for _, one := range s.places().placed {
+		switch {
+		case one.from != "":
+			return "COPY of " + line(one.in) + " brings what was built on another system"
+		case one.dir:
+			s.walkFiles(one.src, look)
+		case one.src != "":
+			look(one.src)
+		}
+	}
+	return why
+}
+
+// tryAlpineScript asks for Alpine under a script: what it calls has to be busybox'
+// or installed.
+func (s *swap) tryAlpineScript() (*candidate, string) {
+	if why := s.scriptOnly(); why != "" {
+		return nil, why
+	}
+	c, why := s.onAlpine(&alpineMove{}, "alpine:"+templates.CurrentAlpine())
+	if why != "" {
+		return nil, why
+	}
+	c.why = append([]string{"the stage only runs a shell script that calls nothing but what Alpine has or the Dockerfile installs"}, c.why...)
+	c.assumes = append([]string{"the scripts do not depend on options that only GNU's programs have"}, c.assumes...)
+	return c, ""
 }
 
 // nginxConfiguration looks through the configuration that is copied for what differs on Alpine.
@@ -170,7 +223,7 @@ func (s *swap) differsOnAlpine(name string) string {
 	switch {
 	case !ok:
 		return ""
-	case isConf && strings.Contains(text, "www-data"):
+	case isConf && strings.Contains(text, "www-data") && s.product() == "nginx":
 		return name + " names the user www-data, who is not in the image on Alpine"
 	case isConf && strings.Contains(text, "load_module"):
 		return name + " loads a module of its own"

@@ -182,7 +182,9 @@ func (s *swap) decide() *Skip {
 func (s *swap) decideProduct() *Skip {
 	switch s.product() {
 	case "debian":
-		return s.ladder(map[string]tryRung{"slim": s.trySlimDebian})
+		return s.ladder(map[string]tryRung{"alpine": s.tryAlpineScript, "slim": s.trySlimDebian})
+	case "ubuntu":
+		return s.ladder(map[string]tryRung{"alpine": s.tryAlpineScript})
 	case "python", "node", "ruby":
 		if why := s.forWorkingIn(); why != "" {
 			return &Skip{Unsure, s.at, s.written() + " stays: " + why}
@@ -197,6 +199,10 @@ func (s *swap) decideProduct() *Skip {
 		return s.ladder(s.rubyRungs())
 	case "nginx":
 		return s.ladder(map[string]tryRung{"alpine": s.tryAlpineNginx})
+	case "httpd":
+		return s.ladder(map[string]tryRung{"alpine": s.tryAlpineHTTPD})
+	case "php":
+		return s.ladder(map[string]tryRung{"alpine": s.tryAlpinePHP})
 	}
 	if isJavaKit(s.product()) {
 		return s.decideJava()
@@ -210,7 +216,7 @@ func (s *swap) interpreterStays() *Skip {
 	switch {
 	case s.family() != "" && !isJavaKit(s.product()):
 		return &Skip{NotNeeded, s.at, s.written() + " is a small image already"}
-	case s.img.Distro == "ubuntu" && s.product() == "ubuntu":
+	case s.product() == "ubuntu" && s.scriptOnly() != "":
 		return &Skip{NotNeeded, s.at, "Ubuntu has no smaller image of its own"}
 	case slices.Contains(redHats(), s.product()):
 		return &Skip{NotNeeded, s.at, "no smaller image of the same distribution is recorded for " + s.written()}
