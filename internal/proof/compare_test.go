@@ -11,8 +11,6 @@ import (
 	"github.com/bulwark-cli/bulwark/internal/verify/wire"
 )
 
-func ptr[T any](v T) *T { return &v }
-
 // server is an image as it is before: a web server that runs as root.
 func server() *Side {
 	s := &Side{
@@ -42,7 +40,7 @@ func server() *Side {
 // job is one that ends.
 func job() *Side {
 	s := server()
-	s.Seen = &wire.Seen{Exit: ptr(0), Stdout: "one\ntwo\n"}
+	s.Seen = &wire.Seen{Exit: new(0), Stdout: "one\ntwo\n"}
 	return s
 }
 
@@ -61,7 +59,7 @@ func TestSame(t *testing.T) {
 	}
 	want := []string{
 		"stays up", "runs as root", "port 8080 listens", "GET / on 8080: 200 text/plain; charset=utf-8",
-		"smoke command ends with 0", "can write to /data", "SIGTERM ends it", "1 package", "size 200 MB", "shell: sh",
+		"smoke command ends with 0", "can write to /data", "SIGTERM ends it", "size 200 MB", "shell: sh", "1 package",
 		"ENV MODE, PATH", "EXPOSE 8080/tcp", "VOLUME /data", "LABEL a, base", `CMD ["/app/main"]`,
 	}
 	if diff := cmp.Diff(want, got.Assured); diff != "" {
@@ -88,9 +86,9 @@ func TestInconclusive(t *testing.T) {
 		{"runs away", &Side{Seen: &wire.Seen{Runaway: "more than 500 processes"}}, nil, Expect{}, "the original had to be ended: more than 500 processes"},
 		{"dies", died(1), nil, Expect{}, "the original ends with 1: Error: no config"},
 		{"is killed", died(137), nil, Expect{}, "the original ends with 137 (signal 9): Error: no config"},
-		{"dies as expected", died(3), died(3), Expect{Exit: ptr(3)}, ""},
-		{"ends with another", died(2), nil, Expect{Exit: ptr(0)}, "the original ends with 2, where 0 was expected: Error: no config"},
-		{"was to end", server(), nil, Expect{Exit: ptr(0)}, "the original stays up, where it was to end with 0"},
+		{"dies as expected", died(3), died(3), Expect{Exit: new(3)}, ""},
+		{"ends with another", died(2), nil, Expect{Exit: new(0)}, "the original ends with 2, where 0 was expected: Error: no config"},
+		{"was to end", server(), nil, Expect{Exit: new(0)}, "the original stays up, where it was to end with 0"},
 		{"ends", job(), job(), Expect{}, ""},
 		{"no rewrite", server(), nil, Expect{}, "there is no rewrite to compare with"},
 		{"the rewrite alone was not run", server(), unrun(), Expect{}, "the rewrite was not run: asked not to"},

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	image "github.com/moby/docker-image-spec/specs-go/v1"
 )
@@ -140,7 +141,19 @@ func health(h *image.HealthcheckConfig) string {
 	if h == nil || len(h.Test) == 0 || h.Test[0] == "NONE" {
 		return ""
 	}
-	return fmt.Sprintf("%s (interval %s, timeout %s, start %s %s, retries %d)", words(h.Test), h.Interval, h.Timeout, h.StartPeriod, h.StartInterval, h.Retries)
+	text := words(h.Test)
+	for _, part := range []struct {
+		name string
+		time time.Duration
+	}{{"interval", h.Interval}, {"timeout", h.Timeout}, {"start period", h.StartPeriod}, {"start interval", h.StartInterval}} {
+		if part.time != 0 {
+			text += fmt.Sprintf(", %s %s", part.name, part.time)
+		}
+	}
+	if h.Retries != 0 {
+		text += fmt.Sprintf(", retries %d", h.Retries)
+	}
+	return text
 }
 
 func (c *comparison) stopSignal() {

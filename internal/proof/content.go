@@ -28,11 +28,13 @@ const (
 
 // content compares what the images hold.
 func (c *comparison) content() {
-	c.packages()
-	b, a := c.before.Inventory, c.after.Inventory
-	if b == nil || a == nil {
-		return
+	if b, a := c.before.Inventory, c.after.Inventory; b != nil && a != nil {
+		c.files(b, a)
 	}
+	c.packages()
+}
+
+func (c *comparison) files(b, a *wire.Inventory) {
 	c.size(b, a)
 	before, after := newFolder(b), newFolder(a)
 	for _, kind := range toolKinds {
@@ -43,10 +45,9 @@ func (c *comparison) content() {
 }
 
 func (c *comparison) size(b, a *wire.Inventory) {
-	f := Finding{Aspect: aspectSize, Before: Size(b.Size), After: Size(a.Size), Effect: Neutral}
+	f := Finding{Aspect: aspectSize, Before: Size(b.Size), After: Size(a.Size), Bytes: true, Effect: Neutral}
 	d := a.Size - b.Size
 	f.Delta = &d
-	percent := Percent(b.Size, a.Size)
 	switch {
 	case d == 0:
 		c.assure("size " + f.Before)
@@ -55,7 +56,7 @@ func (c *comparison) size(b, a *wire.Inventory) {
 	case d > 0 && d >= b.Size/leastShare:
 		f.Effect = Worsens
 	}
-	f.Why = percent
+	f.Why = Percent(b.Size, a.Size)
 	if d != 0 {
 		c.add(f)
 	}

@@ -15,6 +15,9 @@ func asked(r wire.Request) string {
 	if method == "" {
 		method = "GET"
 	}
+	if r.Port == 0 {
+		return method + " " + r.Path
+	}
 	return fmt.Sprintf("%s %s on %d", method, r.Path, r.Port)
 }
 

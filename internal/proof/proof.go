@@ -73,6 +73,7 @@ type Finding struct {
 	Before string // as shown; "" where there was none
 	After  string
 	Delta  *int64 `json:",omitempty"` // after minus before, signed; bytes for sizes, a count for others
+	Bytes  bool   `json:",omitempty"` // Delta is in bytes
 	Effect Effect
 	Why    string `json:",omitempty"` // a sentence, where the values do not say it themselves
 }

@@ -47,7 +47,7 @@ func (c *comparison) counts(b, a *Scan) {
 		}
 		same = false
 		c.add(Finding{
-			Aspect: aspectVulns + ", " + strings.ToLower(severity), Before: fmt.Sprint(before), After: fmt.Sprint(after),
+			Aspect: strings.ToLower(severity) + " " + aspectVulns, Before: fmt.Sprint(before), After: fmt.Sprint(after),
 			Delta: delta(before, after), Effect: fewer(before, after), Why: why,
 		})
 	}

@@ -42,6 +42,15 @@ var toolKinds = []toolKind{
 	}},
 }
 
+// Shells names the shells of an image, "none" where it has none, and "" where its
+// files are not known.
+func Shells(s *Side) string {
+	if s.Inventory == nil {
+		return ""
+	}
+	return orNone(list(newFolder(s.Inventory).tools(toolKinds[0]), maxNames))
+}
+
 const (
 	executable = 0o111
 	maxHops    = 40 // symbolic links that are followed, as Linux does

@@ -32,10 +32,11 @@ type top struct {
 
 func (t top) delta() int64 { return t.came.bytes - t.gone.bytes }
 
-// tree tells which files only one of the images has, by their first folder.
+// tree tells which files only one of the images has, by their first folder; not
+// where a list is cut off, since what lies behind its end would seem to be missing.
 func (c *comparison) tree() {
 	b, a := c.before.Inventory, c.after.Inventory
-	if b == nil || a == nil {
+	if b == nil || a == nil || b.Truncated || a.Truncated {
 		return
 	}
 	folders := tops(b.Files, a.Files)
@@ -44,7 +45,7 @@ func (c *comparison) tree() {
 			t = rest(folders[i:])
 		}
 		d := t.delta()
-		c.add(Finding{Aspect: "files only in one, " + t.name, Before: t.gone.String(), After: t.came.String(), Delta: &d, Effect: Neutral})
+		c.add(Finding{Aspect: "files only in one, " + t.name, Before: t.gone.String(), After: t.came.String(), Delta: &d, Bytes: true, Effect: Neutral})
 		if i == maxFolders {
 			break
 		}
@@ -93,9 +94,8 @@ func tops(b, a []wire.File) []top {
 }
 
 func topFolder(file string) string {
-	name := strings.TrimPrefix(file, "/")
-	if i := strings.IndexByte(name, '/'); i >= 0 {
-		return "/" + name[:i]
+	if name, _, below := strings.Cut(strings.TrimPrefix(file, "/"), "/"); below {
+		return "/" + name
 	}
 	return "/"
 }

@@ -16,7 +16,7 @@ func (c *comparison) user() {
 		c.configuredUser()
 		return
 	}
-	before, after := uids(b), uids(a)
+	before, after := Users(c.before, c.after)
 	why := ""
 	if c.before.Config.User != c.after.Config.User {
 		why = "USER " + orNone(c.before.Config.User) + " → " + orNone(c.after.Config.User)
@@ -42,6 +42,15 @@ func join(a, b string) string {
 		return a + b
 	}
 	return a + "; " + b
+}
+
+// Users shows who two images run as: the owners of their processes, "root and 33",
+// or who the configuration names where the processes of one were not seen.
+func Users(before, after *Side) (b, a string) {
+	if before.Seen != nil && after.Seen != nil && len(before.Seen.UIDs) > 0 && len(after.Seen.UIDs) > 0 {
+		return uids(before.Seen.UIDs), uids(after.Seen.UIDs)
+	}
+	return ShownUser(before.Config.User), ShownUser(after.Config.User)
 }
 
 // uids shows the owners of processes: "root", "root and 33".

@@ -76,7 +76,7 @@ func (c *comparison) phrases() []string {
 
 func weigh(f Finding) int {
 	aspect := f.Aspect
-	if strings.HasPrefix(aspect, aspectVulns) {
+	if strings.HasSuffix(aspect, aspectVulns) {
 		aspect = aspectVulns
 	}
 	if i := slices.Index(weight, aspect); i >= 0 {
@@ -94,7 +94,7 @@ func phrase(f Finding) string {
 		return fmt.Sprintf("runs as %s instead of %s", f.After, f.Before)
 	case f.Aspect == aspectSize:
 		return fmt.Sprintf("%s → %s (%s)", f.Before, f.After, f.Why)
-	case f.After == none:
+	case f.After == none || f.After == "0":
 		return "no " + f.Aspect
 	}
 	return fmt.Sprintf("%s: %s → %s", f.Aspect, f.Before, f.After)
