@@ -205,6 +205,26 @@ func TestRun(t *testing.T) {
 			"differs folder /root/.cache: writable > does not exist (it writes to /home/app/.cache instead: its home is another)",
 			"differs files also written to:  > /home/app/.cache", "differs other ENV: 3 variables > 4 variables (new: HOME)",
 		}},
+		{"home has moved, without HOME", seen(func(s *wire.Seen) { s.Wrote = []string{"/root", "/root/.cache"} }), seen(func(s *wire.Seen) {
+			s.Wrote, s.Writable = []string{"/home/app", "/home/app/.cache"}, []wire.Dir{{Path: "/root", Exists: true}, {Path: "/root/.cache"}}
+		}), []string{
+			"differs folder /root: writable > read-only (it writes to /home/app instead: its home is another)",
+			"differs files also written to:  > /home/app",
+		}},
+		{"what lies below is no news", seen(func(s *wire.Seen) { s.Wrote = []string{"/data", "/data/new"} }), seen(func(s *wire.Seen) {
+			s.Wrote, s.Writable = nil, []wire.Dir{{Path: "/data", Exists: true}, {Path: "/data/new"}}
+		}), []string{"broken folder /data: writable > read-only (unwritable for the user that the program runs as)"}},
+		{"a temporary folder", seen(func(s *wire.Seen) { s.Wrote = []string{"/tmp", "/tmp/x1"} }), seen(func(s *wire.Seen) {
+			s.Wrote, s.Writable = []string{"/tmp", "/tmp/y2"}, []wire.Dir{{Path: "/tmp", Exists: true, Writable: true}, {Path: "/tmp/x1"}}
+		}), nil},
+		{"a folder that it could make", seen(func(s *wire.Seen) { s.Wrote = []string{"/tmp", "/tmp/x/y"} }), seen(func(s *wire.Seen) {
+			s.Wrote, s.Writable = nil, []wire.Dir{{Path: "/tmp", Exists: true, Writable: true}, {Path: "/tmp/x/y"}}
+		}), []string{"differs files written to: /tmp > none there (it can, but did not)"}},
+		{"a folder that it could not make", seen(func(s *wire.Seen) { s.Wrote = []string{"/app/logs"} }), seen(func(s *wire.Seen) {
+			s.Wrote, s.Writable = nil, []wire.Dir{{Path: "/app", Exists: true}, {Path: "/app/logs"}}
+		}), []string{"broken folder /app/logs: writable > does not exist (unwritable for the user that the program runs as)"}},
+		{"a volume with a slash", seen(func(s *wire.Seen) { s.Wrote, s.Writable[0].Path = nil, "/data/" }), seen(func(s *wire.Seen) { s.Wrote, s.Writable[0].Writable = nil, false }),
+			[]string{"broken folder /data: writable > read-only (unwritable for the user that the program runs as)"}},
 		{"did not write", keep, seen(func(s *wire.Seen) { s.Wrote = nil }), []string{"differs files written to: /data > none there (it can, but did not)"}},
 		{"wrote more", keep, seen(func(s *wire.Seen) { s.Wrote = []string{"/data", "/tmp"} }), []string{"differs files also written to:  > /tmp"}},
 

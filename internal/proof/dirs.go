@@ -12,18 +12,21 @@ import (
 const maxDirs = 10
 
 // directories compares where the programs can write. All that was asked of counts:
-// the VOLUMEs, and where the original itself wrote.
+// the VOLUMEs, and where the original itself wrote. What lies below a folder that
+// has been told is no news.
 func (c *comparison) directories() {
-	var kept []string
+	var told, kept []string
 	for _, dir := range c.couldWrite() {
 		now, asked := find(c.after.Seen.Writable, dir.Path)
-		if !asked {
+		if !asked || below(told, dir.Path) {
 			continue
 		}
 		now.Writable = now.Writable || slices.Contains(c.after.Seen.Wrote, dir.Path)
 		before, after := access(dir), access(now)
 		moved := c.moved(dir.Path)
 		switch {
+		case dir.Writable && !now.Writable && c.canMake(dir.Path):
+			continue
 		case dir.Writable && !now.Writable && moved != "":
 			c.differs(Neutral, aspectDir(dir.Path), before, after, "it writes to "+moved+" instead: its home is another")
 		case dir.Writable && !now.Writable:
@@ -32,19 +35,65 @@ func (c *comparison) directories() {
 			c.differs(Neutral, aspectDir(dir.Path), before, after, "")
 		case dir.Writable:
 			kept = append(kept, dir.Path)
+			continue
 		}
+		told = append(told, dir.Path)
 	}
 	if len(kept) > 0 {
-		c.assure("can write to " + list(kept, maxDirs))
+		c.assure("can write to " + list(topmost(kept), maxDirs))
 	}
+}
+
+// canMake is whether the rewritten program could make a folder that the original
+// made while it ran: nobody knows whether it wants to, and a temporary one has
+// another name in every run. One that was asked of before it ran has to be there.
+func (c *comparison) canMake(dir string) bool {
+	if _, asked := find(c.before.Seen.Writable, dir); asked {
+		return false
+	}
+	if now, _ := find(c.after.Seen.Writable, dir); now.Exists {
+		return false
+	}
+	for dir != "/" && dir != "." {
+		dir = path.Dir(dir)
+		now, asked := find(c.after.Seen.Writable, dir)
+		if now.Writable || slices.Contains(c.after.Seen.Wrote, dir) {
+			return true
+		}
+		if asked && now.Exists {
+			return false
+		}
+	}
+	return false
+}
+
+// below is whether a path is one of some folders or lies in it.
+func below(folders []string, file string) bool {
+	return slices.ContainsFunc(folders, func(dir string) bool {
+		return file == dir || strings.HasPrefix(file, strings.TrimSuffix(dir, "/")+"/")
+	})
+}
+
+// topmost leaves out of a sorted list what lies below another of it.
+func topmost(dirs []string) []string {
+	var out []string
+	for _, dir := range dirs {
+		if !below(out, dir) {
+			out = append(out, dir)
+		}
+	}
+	return out
 }
 
 func aspectDir(path string) string { return "folder " + path }
 
 // couldWrite is what the original could do: what was asked, and where it wrote,
-// whoever of its processes that was.
+// whoever of its processes that was; sorted.
 func (c *comparison) couldWrite() []wire.Dir {
 	dirs := slices.Clone(c.before.Seen.Writable)
+	for i := range dirs {
+		dirs[i].Path = path.Clean(dirs[i].Path)
+	}
 	for _, wrote := range c.before.Seen.Wrote {
 		i := slices.IndexFunc(dirs, func(d wire.Dir) bool { return d.Path == wrote })
 		if i < 0 {
@@ -52,12 +101,13 @@ func (c *comparison) couldWrite() []wire.Dir {
 		}
 		dirs[i].Exists, dirs[i].Writable = true, true
 	}
+	slices.SortFunc(dirs, func(a, b wire.Dir) int { return strings.Compare(a.Path, b.Path) })
 	return dirs
 }
 
-func find(dirs []wire.Dir, path string) (wire.Dir, bool) {
+func find(dirs []wire.Dir, name string) (wire.Dir, bool) {
 	for _, d := range dirs {
-		if d.Path == path {
+		if d.Path == name || path.Clean(d.Path) == name {
 			return d, true
 		}
 	}
@@ -79,16 +129,21 @@ func access(d wire.Dir) string {
 // moved is where the rewrite wrote in place of a folder in the original's home;
 // "" where it did not: another user has another home.
 func (c *comparison) moved(dir string) string {
-	below, inHome := strings.CutPrefix(dir, home(c.before))
-	if !inHome || below != "" && below[0] != '/' {
+	rest, inHome := strings.CutPrefix(dir, home(c.before))
+	if !inHome || rest != "" && rest[0] != '/' {
 		return ""
 	}
-	now := path.Join(home(c.after), below)
-	if now != dir && slices.Contains(c.after.Seen.Wrote, now) {
-		return now
+	for _, now := range c.after.Seen.Wrote {
+		owner, same := strings.CutSuffix(now, rest)
+		if now != dir && same && (owner == home(c.after) || isHome(owner)) {
+			return now
+		}
 	}
 	return ""
 }
+
+// isHome is true for the folders that accounts are commonly given.
+func isHome(dir string) bool { return path.Dir(dir) == "/home" }
 
 // home is the folder that HOME names; without it, root's own.
 func home(s *Side) string {
@@ -98,19 +153,20 @@ func home(s *Side) string {
 	return "/root"
 }
 
-// wrote compares where the programs wrote files.
+// wrote compares where the programs wrote files. Folders below one that both write
+// to are of no account: temporary ones have another name in every run.
 func (c *comparison) wrote() {
 	b, a := c.before.Seen, c.after.Seen
-	less, more := without(b.Wrote, a.Wrote), without(a.Wrote, b.Wrote)
-	less = slices.DeleteFunc(less, func(path string) bool { // told as unwritable
-		now, asked := find(a.Writable, path)
-		return asked && !now.Writable
+	less := slices.DeleteFunc(slices.Clone(b.Wrote), func(dir string) bool {
+		now, asked := find(a.Writable, dir) // one that is not writable has been told
+		return below(a.Wrote, dir) || asked && !now.Writable
 	})
+	more := slices.DeleteFunc(slices.Clone(a.Wrote), func(dir string) bool { return below(b.Wrote, dir) })
 	if len(less) > 0 {
-		c.differs(Neutral, "files written to", list(less, maxDirs), "none there", "it can, but did not")
+		c.differs(Neutral, "files written to", list(topmost(less), maxDirs), "none there", "it can, but did not")
 	}
 	if len(more) > 0 {
-		c.differs(Neutral, "files also written to", "", list(more, maxDirs), "")
+		c.differs(Neutral, "files also written to", "", list(topmost(more), maxDirs), "")
 	}
 }
 
