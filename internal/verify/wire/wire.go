@@ -33,10 +33,36 @@ type Run struct {
 	Writable  []string      // directories of which it is asked whether the program's user can write there
 	Grace     time.Duration // how long the program has to stay alive to count as started, and to stop after SIGTERM
 	Start     time.Duration // how long the awaited ports, or the end of a program without any, are waited for
-	Processes int           // more of them at a time than this end the run
+	Processes int           // more of them at a time than this end the run; 0 is DefaultProcesses
+	Disk      int64         `json:",omitempty"` // more bytes written than this end the run; 0 is DefaultDisk
 }
 
+// What a program may take where a Run says nothing.
+const (
+	DefaultProcesses = 512
+	DefaultDisk      = 8 << 30
+)
+
+// What the phases of a Run may take beside Start and Grace.
+const (
+	RequestLimit = 10 * time.Second // one request
+	AskLimit     = 2 * time.Minute  // all requests together
+	WalkLimit    = 20 * time.Second // looking through the filesystem for what was written, before the start and after
+)
+
+// SmokeLimit is how long the smoke command may run.
+func (r *Run) SmokeLimit() time.Duration { return max(3*r.Grace, time.Minute) }
+
+// Limit is the time after which the probe has answered, whatever the program does.
+func (r *Run) Limit() time.Duration {
+	return r.Start + 2*r.Grace + AskLimit + r.SmokeLimit() + 2*WalkLimit + 30*time.Second
+}
+
+// MaxAsked is how many ports a Request without Port is asked of, the lowest ones.
+const MaxAsked = 32
+
 // Request is one HTTP request, asked of Port, or of every TCP port that listens.
+// A Body that starts like JSON is sent as application/json, another as a form.
 type Request struct {
 	Method, Path, Body string // Method "" is GET
 	Port               int    `json:",omitempty"`
@@ -46,7 +72,7 @@ type Request struct {
 type Seen struct {
 	Failed   string        `json:",omitempty"` // why it could not be started: no such user, no such file ...
 	Exit     *int          `json:",omitempty"` // exit status where it ended by itself; 128+n after signal n
-	Ready    time.Duration // from the start to the last awaited port, or to the end
+	Ready    time.Duration // from the start to the last awaited port, or to the end; without awaited ports to the last port, or to when it counted as started
 	UIDs     []int         // effective uids of its processes once it was up, sorted
 	Ports    []Port        // TCP and UDP sockets that wait for others, sorted
 	Answers  []HTTP        // in the order of the requests, and of ports for each
@@ -54,12 +80,14 @@ type Seen struct {
 	Writable []Dir         // in the order of Run.Writable
 	Smoke    *Smoke        `json:",omitempty"`
 	Stopped  bool          // SIGTERM ended it within Grace
+	NoTerm   bool          `json:",omitempty"` // it handles no SIGTERM: as first process of a container, which it is not under the probe, SIGTERM would not end it
 	Stdout   string        // the first 16 KiB
 	Stderr   string
 	Runaway  string `json:",omitempty"` // why the probe ended it: too many processes ...
 }
 
-// Port is a socket that waits for others.
+// Port is a socket that waits for others. UDP sockets in the kernel's range of
+// ports for clients are left out: most are those of clients.
 type Port struct {
 	Number   int
 	UDP      bool `json:",omitempty"`
@@ -76,7 +104,7 @@ type HTTP struct {
 	Type     string
 	Location string `json:",omitempty"`
 	Body     string // the first 16 KiB
-	Volatile bool   `json:",omitempty"` // the second answer's body was another
+	Volatile bool   `json:",omitempty"` // the second answer's status or body was another
 	Problem  string `json:",omitempty"` // where there was no answer: not HTTP, reset, time-out
 }
 
@@ -89,7 +117,7 @@ type Dir struct {
 
 // Smoke is what the smoke command did.
 type Smoke struct {
-	Failed         string `json:",omitempty"` // why it could not be started
+	Failed         string `json:",omitempty"` // why it could not be started, or that it did not end in time
 	Exit           int
 	Stdout, Stderr string
 }
@@ -101,7 +129,7 @@ type Inventory struct {
 	Packages  []Package // of dpkg and apk databases, sorted; those of rpm are read elsewhere
 	RPM       string    `json:",omitempty"` // path of the rpm database, from the root, where there is one
 	OSRelease string    `json:",omitempty"` // text of /etc/os-release
-	Truncated bool      `json:",omitempty"` // there are more than MaxFiles files
+	Truncated bool      `json:",omitempty"` // there are more than MaxFiles files, or their names are too long to list
 }
 
 // MaxFiles bounds an Inventory.
