@@ -27,7 +27,7 @@ unit varnish vault websphere-liberty wordpress xwiki yourls znc zookeeper`
 // and never both.
 func TestEveryOfficialImageIsAccountedFor(t *testing.T) {
 	described, listed := 0, 0
-	for _, name := range strings.Fields(official) {
+	for name := range strings.FieldsSeq(official) {
 		_, known := Lookup(name)
 		why, told := Undescribed(name)
 		switch {
