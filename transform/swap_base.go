@@ -36,12 +36,26 @@ form. Images of an interpreter go to their slim or Alpine build when nothing sho
 full one brings on top: compilers, headers, git and others. A Java kit goes to the runtime of the same
 vendor. A tag that is built from an ARG is edited where its text stands.
 
+On the way to Alpine the RUN lines go along, in one change with the base: what apt-get installs by
+Alpine's names and for the same purpose (headers where something is compiled, the library alone
+otherwise), what only apt needed not at all, accounts in busybox' words. What Debian's image had and
+Alpine's has not is added where it is asked for: bash, time zones, certificates, a font.
+
+    FROM python:3.12                                FROM python:3.12-alpine
+    RUN apt-get update && \                         RUN apk add --no-cache curl libpq
+        apt-get install -y curl libpq-dev && \
+        rm -rf /var/lib/apt/lists/*
+
 ## Not done when
 
 - the base is pinned by digest, or names no version: another image would be a weaker pin;
 - the base is shared with another stage, or given by a build argument that others use;
 - a RUN, the health check or a compose file calls a program that the smaller image lacks;
 - a dependency may have to be compiled, or is in none of the tables;
+- for Alpine: a package is pinned, unknown, of a third party, of another release or a file; it is a name
+  of several, a language's own runtime or a service with folders of its own; apt-get stands in a condition;
+- for Alpine: a program is downloaded or lies compiled in the build context; a lock file has wheels, gems
+  or addons for glibc alone; a locale, a path or an option is asked for that only Debian has;
 - another major or minor version, or another vendor, would come in;
 - the distribution has no smaller image of its own.
 

@@ -16,11 +16,12 @@ type Link struct {
 }
 
 // Chain takes the text of v apart into its links, as Parse reads it. ok is false
-// where it cannot be read.
+// where it cannot be read, and where a heredoc feeds one of its commands: the lines
+// of it stand between links, and belong to one that need not be next to them.
 func Chain(v edit.View, bash bool) (links []Link, ok bool) {
 	text, from := viewOrigin(&v)
 	tree, _, err := read(text, bash)
-	if err != nil {
+	if err != nil || feeds(tree) {
 		return nil, false
 	}
 	c := chainer{w: walker{text: text, from: from}}
@@ -28,6 +29,16 @@ func Chain(v edit.View, bash bool) (links []Link, ok bool) {
 		c.add(s, ";")
 	}
 	return c.links, true
+}
+
+// feeds reports whether a command in the tree reads a heredoc.
+func feeds(tree *syntax.File) bool {
+	for n := range syntax.Preorder(tree) {
+		if r, ok := n.(*syntax.Redirect); ok && r.Hdoc != nil {
+			return true
+		}
+	}
+	return false
 }
 
 type chainer struct {

@@ -43,9 +43,11 @@ func TestChain(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", c.name, joined, c.want)
 		}
 	}
-	var v edit.View
-	v.Append("if", edit.Span{End: 2})
-	if _, ok := shell.Chain(v, false); ok {
-		t.Error("a text that cannot be read was")
+	for _, text := range []string{"if", "cat <<EOF && a\nb\nEOF\nc"} {
+		var v edit.View
+		v.Append(text, edit.Span{End: len(text)})
+		if _, ok := shell.Chain(v, false); ok {
+			t.Errorf("%q was read", text)
+		}
 	}
 }

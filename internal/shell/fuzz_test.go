@@ -26,8 +26,22 @@ func FuzzParse(f *testing.F) {
 		for _, v := range []edit.View{whole(src), joined(src)} {
 			checkSpans(t, src, Parse(v, bash))
 			Simple(v)
+			checkLinks(t, src, v, bash)
 		}
 	})
+}
+
+// checkLinks wants the links of a chain to lie in the source one after the other.
+func checkLinks(t *testing.T, src string, v edit.View, bash bool) {
+	t.Helper()
+	links, _ := Chain(v, bash)
+	at := 0
+	for _, l := range links {
+		if l.Span.Start < at || l.Span.End < l.Span.Start || l.Span.End > len(src) {
+			t.Fatalf("a link at %v behind %d, of %d bytes", l.Span, at, len(src))
+		}
+		at = l.Span.End
+	}
 }
 
 func checkSpans(t *testing.T, src string, s *Script) {
