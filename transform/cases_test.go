@@ -2,6 +2,8 @@ package transform_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -97,8 +99,32 @@ func readCase(t testing.TB, path string) *testCase {
 			}
 		}
 	}
+	if list := c.file("digests"); list != "" {
+		c.options.Digest = registryOf(list)
+	}
 	return c
 }
+
+// registryOf makes a registry of the case's own: a line "REF" is a tag that it has,
+// a line "REF ! TEXT" one whose question fails with the text. It has no others.
+func registryOf(list string) func(context.Context, string) (string, error) {
+	return func(_ context.Context, ref string) (string, error) {
+		for line := range strings.SplitSeq(list, "\n") {
+			name, fails, _ := strings.Cut(line, " ! ")
+			switch {
+			case name != ref:
+			case fails != "":
+				return "", errors.New(fails)
+			default:
+				return fakeDigest(ref), nil
+			}
+		}
+		return "", fmt.Errorf("there is no such tag: %s", ref)
+	}
+}
+
+// fakeDigest is one digest for each reference.
+func fakeDigest(ref string) string { return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(ref))) }
 
 func (c *testCase) file(name string) string {
 	for _, f := range c.archive.Files {
@@ -109,11 +135,12 @@ func (c *testCase) file(name string) string {
 	return ""
 }
 
-// context is the build context: every file that is not a wanted result.
+// context is the build context: every file that is not a wanted result, and not the
+// registry.
 func (c *testCase) context(dockerfile string) fs.FS {
 	m := fstest.MapFS{}
 	for _, f := range c.archive.Files {
-		if !strings.HasPrefix(f.Name, "want.") {
+		if !strings.HasPrefix(f.Name, "want.") && f.Name != "digests" {
 			m[f.Name] = &fstest.MapFile{Data: f.Data, Mode: 0o644}
 		}
 	}

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,10 @@ type Options struct {
 	Safety     Safety   // the least safe change that is written; the zero value stands for Review
 	Prefer     []string // families of runtime bases, best first: "distroless", "alpine", "slim"
 	Dockerfile string   // path of the Dockerfile inside the build context, for NAME.dockerignore; "" where unknown
+	// Digest asks what a reference as FROM names it ("node:20") leads to now: "sha256:" and 64 hexadecimal
+	// digits. Its error is one clause for the report; where it says the same of several references, they
+	// are reported together. nil: no pins are asked for, and pin-images does not run.
+	Digest func(ctx context.Context, ref string) (digest string, err error)
 }
 
 // Families are the runtime families that Options.Prefer may name, in the order
@@ -56,7 +61,7 @@ func (k SkipKind) String() string {
 	}[k]
 }
 
-// selected returns the transforms that o asks for, in the order of All.
+// selected returns the transforms that o asks for and can be run, in the order of All.
 func selected(o Options) ([]*Transform, error) {
 	for _, n := range slices.Concat(o.Only, o.Skip) {
 		if named(n) == nil {
@@ -70,7 +75,7 @@ func selected(o Options) ([]*Transform, error) {
 	}
 	var out []*Transform
 	for _, t := range All() {
-		if slices.Contains(o.Skip, t.Name) || (len(o.Only) > 0 && !slices.Contains(o.Only, t.Name)) {
+		if t == pinImages && o.Digest == nil || slices.Contains(o.Skip, t.Name) || (len(o.Only) > 0 && !slices.Contains(o.Only, t.Name)) {
 			continue
 		}
 		out = append(out, t)

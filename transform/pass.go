@@ -1,6 +1,8 @@
 package transform
 
 import (
+	"context"
+
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/edit"
 	"github.com/bulwark-cli/bulwark/internal/evidence"
@@ -12,6 +14,7 @@ type Pass struct {
 	Build   *evidence.Context // never nil; empty where there is no build context
 	Options Options
 
+	ctx     context.Context // of Run
 	changes []Change
 	skips   []Skip
 	glances map[*dockerfile.Stage]*walk // see glance

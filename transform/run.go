@@ -66,31 +66,45 @@ type runner struct {
 	kept    []Skipped            // conflicts and rejections, which a later pass does not repeat
 }
 
-// rounds goes through the list until a whole round changes nothing.
+// rounds goes through the list until a whole round changes nothing, then once
+// through those that come last.
 func (r *runner) rounds() error {
 	for range maxRounds {
 		r.skips = map[string][]Skipped{}
-		changed := false
-		for _, t := range r.list {
-			if err := r.ctx.Err(); err != nil {
-				return err
-			}
-			did, err := r.step(t)
-			if err != nil {
-				return err
-			}
-			changed = changed || did
+		changed, err := r.round(false)
+		if err != nil {
+			return err
 		}
 		if !changed {
-			return nil
+			_, err = r.round(true)
+			return err
 		}
 	}
 	return fmt.Errorf("the transforms still change it after %d rounds", maxRounds)
 }
 
+// round goes through the list once: through the transforms that come last, or the
+// others.
+func (r *runner) round(last bool) (changed bool, err error) {
+	for _, t := range r.list {
+		if t.Last != last {
+			continue
+		}
+		if err := r.ctx.Err(); err != nil {
+			return false, err
+		}
+		did, err := r.step(t)
+		if err != nil {
+			return false, err
+		}
+		changed = changed || did
+	}
+	return changed, nil
+}
+
 // step lets one transform look at the text as it is now, and takes what it proposes.
 func (r *runner) step(t *Transform) (bool, error) {
-	p := &Pass{File: r.file, Build: r.build, Options: r.options}
+	p := &Pass{File: r.file, Build: r.build, Options: r.options, ctx: r.ctx}
 	if skip := p.unmet(t); skip != nil {
 		p.skips = append(p.skips, *skip)
 	} else if err := t.Run(p); err != nil {

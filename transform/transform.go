@@ -25,7 +25,9 @@ type Transform struct {
 	Refs   []string        // controls served: "CIS Docker 4.1", "DS-0002", "DL3002"
 	Safety Safety          // the least safe change it may propose
 	Needs  []*Precondition // asked in order; the first that answers a Skip stops the transform
-	Run    func(*Pass) error
+	// Last: runs once, when the others have nothing left to do, and so that none of them sees what it made.
+	Last bool
+	Run  func(*Pass) error
 }
 
 // Precondition is a condition that several transforms share.
