@@ -79,6 +79,9 @@ func (s *session) run() {
 func (s *session) look(ctx context.Context, marked mark, known map[string]bool) {
 	s.await(ctx)
 	s.publish()
+	if ctx.Err() != nil {
+		return
+	}
 	if !s.checkEnd() {
 		s.seen.UIDs, s.seen.Ports = effectiveUIDs(), listening()
 		s.publish()

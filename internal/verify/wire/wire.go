@@ -80,7 +80,7 @@ type Seen struct {
 	Writable []Dir         // in the order of Run.Writable
 	Smoke    *Smoke        `json:",omitempty"`
 	Stopped  bool          // SIGTERM ended it within Grace
-	NoTerm   bool          `json:",omitempty"` // it handles no SIGTERM: as first process of a container, which it is not under the probe, SIGTERM would not end it
+	NoTerm   bool          `json:",omitempty"` // it handles no SIGTERM: as first process of a container, which it is not under the probe, SIGTERM would not end it. A handler may do no more than that (Node)
 	Stdout   string        // the first 16 KiB
 	Stderr   string
 	Runaway  string `json:",omitempty"` // why the probe ended it: too many processes ...
