@@ -11,7 +11,7 @@ import (
 
 // commonFlags are the flags of every command that works on files.
 func commonFlags(more ...cli.Flag) []cli.Flag {
-	return append(more,
+	more = append(more,
 		&cli.StringSliceFlag{Name: "only", Usage: "apply these transforms alone (`NAME`, repeatable, or with commas)"},
 		&cli.StringSliceFlag{Name: "skip", Usage: "leave out these transforms (`NAME`, repeatable, or with commas)"},
 		&cli.StringFlag{Name: "safety", Usage: "`LEVEL` of what is written: safe cannot change what the program does, review builds and wants a reader", Value: "review"},
@@ -19,6 +19,7 @@ func commonFlags(more ...cli.Flag) []cli.Flag {
 		&cli.StringFlag{Name: "context", Usage: "build context `DIR` of all files; without it the file's own folder, or what a compose file or the COPY lines say"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no account, errors alone"},
 	)
+	return append(more, pinFlags(more)...)
 }
 
 // settings are what the common flags say.
@@ -26,6 +27,7 @@ type settings struct {
 	options transform.Options
 	context string
 	quiet   bool
+	pins    *pins // nil where none are asked for
 }
 
 // readSettings reads the common flags, or returns a usageError.
@@ -45,6 +47,12 @@ func readSettings(c *cli.Context) (settings, error) {
 		if families := transform.Families(); !slices.Contains(families, name) {
 			return settings{}, usagef(c, "no runtime family is called %q%s", name, orList(name, families))
 		}
+	}
+	if s.pins, err = readPins(c, s.options.Only); err != nil {
+		return settings{}, err
+	}
+	if s.pins != nil {
+		s.options.Digest = s.pins.digest
 	}
 	return s, nil
 }

@@ -73,7 +73,7 @@ func (r *run) each(use func(t *bulk.Target, f *report.File)) error {
 func (r *run) count(t *bulk.Target, f *report.File, use func(*bulk.Target, *report.File)) {
 	use(t, f)
 	r.summary.Add(*f)
-	if f.Err != nil || unguaranteed(f.Result) {
+	if f.Err != nil || unguaranteed(f.Result) || r.pins.open() {
 		r.raise(exitFailed)
 	}
 }
