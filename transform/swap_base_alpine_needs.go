@@ -146,6 +146,8 @@ func (m *alpineMove) called(argv []string, where string) (why string) {
 		return first(placedAt(m.placed(program), where), m.wrapped(name, argv[1:], where))
 	case name == "bash", slices.Contains(m.tools, name), m.installs(name):
 		return placedAt(m.placed(program), where)
+	case name == "su" && len(m.accounts) > 0:
+		return where + " calls su, and an account of the system has no shell there"
 	case isBusybox(name), name == "wget", name == "nc":
 		if option := gnuOnly(name, argv[1:]); option != "" && !m.installs(name) {
 			return fmt.Sprintf("%s calls %s with %s, which busybox does not take", where, name, option)
