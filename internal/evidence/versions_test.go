@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -113,4 +114,15 @@ func FuzzVersions(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Lines are counted for what is returned alone: a long file costs its length.
+func BenchmarkVersionsOfLongFile(b *testing.B) {
+	text := `{"dependencies": {` + strings.Repeat("\"a\": \"1\",\n", 80_000) + `"b": "2"}, "engines": {"node": "20"}}`
+	for b.Loop() {
+		c := must(Open(fstest.MapFS{"package.json": {Data: []byte(text)}}, ""))
+		if got := c.Versions("node", "."); len(got) != 1 || got[0].Line != 80_001 {
+			b.Fatal(got)
+		}
+	}
 }

@@ -15,13 +15,13 @@ func packageVersions(f *versionText) []Version {
 	for _, s := range jsonStrings(f.text) {
 		switch strings.Join(s.path, "\x00") {
 		case "engines\x00" + f.lang:
-			out = append(out, f.versionRange(s.line, s.value))
+			out = append(out, f.versionRange(lineAt(f.text, s.end), s.value))
 		case "volta\x00" + f.lang:
-			out = append(out, f.version(s.line, s.value))
+			out = append(out, f.version(lineAt(f.text, s.end), s.value))
 		case "packageManager":
 			if rest, ok := strings.CutPrefix(s.value, f.lang+"@"); ok {
 				number, _, _ := strings.Cut(rest, "+")
-				out = append(out, f.version(s.line, number))
+				out = append(out, f.version(lineAt(f.text, s.end), number))
 			}
 		}
 	}
@@ -35,14 +35,14 @@ func composerVersions(f *versionText) []Version {
 	for _, s := range jsonStrings(f.text) {
 		switch strings.Join(s.path, "\x00") {
 		case "config\x00platform\x00php":
-			out = append(out, f.version(s.line, s.value))
+			out = append(out, f.version(lineAt(f.text, s.end), s.value))
 		case "require\x00php":
 			// Composer's ~8.2 reaches to 9: other than elsewhere, two numbers fix the first alone.
 			if strings.HasPrefix(s.value, "~") && strings.Count(s.value, ".") < 2 {
-				out = append(out, f.version(s.line, s.value))
+				out = append(out, f.version(lineAt(f.text, s.end), s.value))
 				continue
 			}
-			out = append(out, f.versionRange(s.line, s.value))
+			out = append(out, f.versionRange(lineAt(f.text, s.end), s.value))
 		}
 	}
 	return out
@@ -54,7 +54,7 @@ func globalVersions(f *versionText) []Version {
 	var out []Version
 	for _, s := range jsonStrings(f.text) {
 		if slices.Equal(s.path, []string{"sdk", "version"}) {
-			out = append(out, f.version(s.line, s.value))
+			out = append(out, f.version(lineAt(f.text, s.end), s.value))
 		}
 	}
 	return out
@@ -64,7 +64,7 @@ func globalVersions(f *versionText) []Version {
 type jsonString struct {
 	path  []string
 	value string
-	line  int
+	end   int // offset
 }
 
 // maxJSONDepth is how deep a string may lie to be returned by jsonStrings.
@@ -85,7 +85,7 @@ func jsonStrings(text string) []jsonString {
 			continue
 		}
 		if isString && len(r.open) <= maxJSONDepth && r.onlyObjects() {
-			out = append(out, jsonString{r.path(), value, lineAt(text, int(r.d.InputOffset()))})
+			out = append(out, jsonString{r.path(), value, int(r.d.InputOffset())})
 		}
 		r.step(t)
 	}
