@@ -11,9 +11,9 @@ GOVULNCHECK_VERSION := v1.9.0
 GOLANGCI    := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
 GOVULNCHECK := $(BIN)/govulncheck-$(GOVULNCHECK_VERSION)
 
-.PHONY: help build demo test lint vuln fuzz bench corpus docs e2e update
+.PHONY: help build demo test lint vuln fuzz bench corpus docs e2e e2e-all update
 help: ## list the targets
-	@sed -nE 's/^([a-z0-9]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '%-8s %s\n' "$$t" "$$d"; done
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '%-8s %s\n' "$$t" "$$d"; done
 
 build: ## build bin/bulwark
 	$(GO) build -o $(BIN)/bulwark ./cmd/bulwark
@@ -58,9 +58,12 @@ corpus: ## check every property on the Dockerfiles below DIR, and print counts
 docs: ## write docs/ and the examples of README.md anew from the code
 	$(GO) run ./internal/docsgen
 
-e2e: ## build and run before and after; wants BUILDKIT_HOST and BUILDCTL
-	@test -n "$$BUILDKIT_HOST" && test -n "$$BUILDCTL" || { echo 'e2e: BUILDKIT_HOST and BUILDCTL have to name an engine' >&2; exit 2; }
-	$(GO) test -tags e2e -count=1 -v -timeout 40m ./internal/e2e
+e2e: ## verify the applications of testdata that fetch no packages, on the BuildKit in BUILDKIT_HOST
+	@test -n "$$BUILDKIT_HOST" || { echo 'e2e: BUILDKIT_HOST has to name a BuildKit' >&2; exit 2; }
+	$(GO) test -tags e2e -count=1 -v -timeout 40m ./internal/e2e ./internal/verify $(E2EFLAGS)
+
+e2e-all: ## verify all of them
+	@$(MAKE) --no-print-directory e2e E2EFLAGS='-args -registry'
 
 update: ## fill the wanted diffs and reports of the cases; read the changes before you commit them
 	$(GO) test ./transform -run '^TestCases$$' -update

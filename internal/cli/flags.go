@@ -19,7 +19,7 @@ func commonFlags(more ...cli.Flag) []cli.Flag {
 		&cli.StringFlag{Name: "context", Usage: "build context `DIR` of all files; without it the file's own folder, or what a compose file or the COPY lines say"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no account, errors alone"},
 	)
-	return append(more, pinFlags(more)...)
+	return append(more, pinFlags()...)
 }
 
 // settings are what the common flags say.

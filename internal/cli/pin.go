@@ -11,20 +11,13 @@ import (
 	"github.com/bulwark-cli/bulwark/internal/registry"
 )
 
-// pinFlags are the flags of pins, but for those that the command has already:
-// verify stays offline in more than one way.
-func pinFlags(have []cli.Flag) []cli.Flag {
-	var out []cli.Flag
-	for _, f := range []cli.Flag{
+// pinFlags are the flags of pins.
+func pinFlags() []cli.Flag {
+	return []cli.Flag{
 		&cli.BoolFlag{Name: "pin", Usage: "write the digest that each image has now beside its tag; asks the registries, with your own login"},
 		&cli.DurationFlag{Name: "pin-max-age", Usage: "`TIME` that a registry's answer is good for; 0s asks anew", Value: registry.DefaultMaxAge},
-		&cli.BoolFlag{Name: "offline", Usage: "with --pin: ask no registry, use the answers of earlier runs, however old"},
-	} {
-		if !slices.ContainsFunc(have, func(h cli.Flag) bool { return h.Names()[0] == f.Names()[0] }) {
-			out = append(out, f)
-		}
+		&cli.BoolFlag{Name: "offline", Usage: "ask no registry and fetch no database: use what earlier runs have kept, however old"},
 	}
-	return out
 }
 
 // pins resolve the images of a run. nil pins are those that nobody asked for.

@@ -1,8 +1,7 @@
-// Package e2e builds and runs what bulwark makes of the applications below
-// testdata/apps, on a real BuildKit, and compares it with what their authors
-// wrote. The tests need the build tag e2e and an engine: BUILDKIT_HOST and
-// BUILDCTL in the environment. Without them they are skipped and say so.
+// Package e2e verifies what bulwark makes of the applications below testdata/apps,
+// on a real BuildKit, as `bulwark verify` does; and that what is wrong is caught,
+// and what is hostile ends. The tests need the build tag e2e and an engine, which
+// BUILDKIT_HOST names. Without it they are skipped and say so.
 //
-//	go test -tags e2e -count=1 ./internal/e2e
-//	go test -tags e2e -count=1 ./internal/e2e -run TestFolder -dir DIR -port 8080 -v
+//	go test -tags e2e -count=1 ./internal/e2e [-registry]
 package e2e

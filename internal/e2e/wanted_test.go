@@ -16,6 +16,9 @@ import (
 
 const appsDir = "../../testdata/apps"
 
+// declined is the verdict on what is rightly left as it is.
+const declined = "declined"
+
 // app is one application: testdata/apps/NAME is its build context, with the
 // Dockerfile its author wrote; testdata/apps/NAME.json says what is to come of it.
 type app struct {
@@ -117,9 +120,9 @@ func (a *app) rewrite(ctx context.Context, t *testing.T) *transform.Result {
 func (a *app) checkVerdict(t *testing.T, r *transform.Result) {
 	t.Helper()
 	switch {
-	case a.Verdict != "better" && a.Verdict != "declined":
+	case a.Verdict != "better" && a.Verdict != declined:
 		t.Errorf("verdict %q is neither better nor declined", a.Verdict)
-	case a.Verdict == "declined" && (r.After != r.Before || len(a.Declined) == 0):
+	case a.Verdict == declined && (r.After != r.Before || len(a.Declined) == 0):
 		t.Error("declined: nothing may change, and the reasons have to be given")
 	case a.Verdict == "better" && r.After == r.Before:
 		t.Error("better: nothing changed")

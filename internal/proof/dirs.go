@@ -25,7 +25,7 @@ func (c *comparison) directories() {
 		before, after := access(dir), access(now)
 		moved := c.moved(dir.Path)
 		switch {
-		case dir.Writable && !now.Writable && c.canMake(dir.Path):
+		case dir.Writable && !now.Writable && (c.canMake(dir.Path) || c.temporary(dir.Path)):
 			continue
 		case dir.Writable && !now.Writable && moved != "":
 			c.differs(Neutral, aspectDir(dir.Path), before, after, "it writes to "+moved+" instead: its home is another")
@@ -65,6 +65,16 @@ func (c *comparison) canMake(dir string) bool {
 		}
 	}
 	return false
+}
+
+// temporary is whether a folder lies in one for temporary files in which the
+// rewritten program can write: what was made there by another user, as Java's
+// hsperfdata_root, is not what this one wants.
+func (c *comparison) temporary(dir string) bool {
+	return slices.ContainsFunc([]string{"/tmp", "/var/tmp", "/dev/shm"}, func(top string) bool {
+		now, _ := find(c.after.Seen.Writable, top)
+		return now.Writable && strings.HasPrefix(dir, top+"/")
+	})
 }
 
 // below is whether a path is one of some folders or lies in it.

@@ -13,7 +13,7 @@ import (
 type Verified struct {
 	Path    string            // as shown
 	Result  *transform.Result // what the rewrite was; nil where the other file was given
-	Proof   *proof.Proof
+	Proof   *proof.Proof      // nil with an error, or where the rewrite changes nothing
 	Err     error
 	Builder string // what built it, as shown: "docker-container://buildkitd"
 	Note    string // a sentence that the reader needs beside the proof; "" where there is none
@@ -26,13 +26,18 @@ type ProofSummary struct {
 	Same         int `json:"same"`
 	Broken       int `json:"broken"`
 	Inconclusive int `json:"inconclusive"`
-	Failed       int `json:"failed"` // files without a proof
+	Unchanged    int `json:"unchanged"` // files that the rewrite leaves as they are: nothing to verify
+	Failed       int `json:"failed"`    // files without a proof for another reason
 }
 
 // Add counts one more file.
 func (s *ProofSummary) Add(v Verified) {
-	if v.Err != nil || v.Proof == nil {
+	switch {
+	case v.Err != nil:
 		s.Failed++
+		return
+	case v.Proof == nil:
+		s.Unchanged++
 		return
 	}
 	s.Verified++
@@ -62,7 +67,7 @@ func (s ProofSummary) String() string {
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{s.Better, "better"}, {s.Same, "same"}, {s.Broken, "broken"}, {s.Inconclusive, "inconclusive"}, {s.Failed, "failed"}} {
+	}{{s.Better, "better"}, {s.Same, "same"}, {s.Broken, "broken"}, {s.Inconclusive, "inconclusive"}} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
@@ -70,6 +75,12 @@ func (s ProofSummary) String() string {
 	text := fmt.Sprintf("%d verified", s.Verified)
 	if len(parts) > 0 {
 		text += ": " + strings.Join(parts, ", ")
+	}
+	if s.Unchanged > 0 {
+		text += fmt.Sprintf("; %d unchanged", s.Unchanged)
+	}
+	if s.Failed > 0 {
+		text += fmt.Sprintf("; %d failed", s.Failed)
 	}
 	return text
 }
@@ -84,7 +95,7 @@ func (v Verified) outcome() (verdict, why string) {
 		}
 		return "error", message
 	case v.Proof == nil:
-		return "error", "nothing was verified"
+		return "unchanged", "the rewrite changes nothing"
 	}
 	return string(v.Proof.Verdict), v.Proof.Why
 }

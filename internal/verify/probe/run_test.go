@@ -105,9 +105,9 @@ func TestRun(t *testing.T) {
 			want: `{"Exit":0,"Smoke":{"Exit":0,"Failed":"exec: \"curl\": executable file not found in $PATH","Stderr":"","Stdout":""}}`,
 		},
 		"writes": {
-			task: task("write", "/data/new/", "/data/new/deeper/", "/tmp/file", "/etc/passwd", "/data/new/deeper/a", "/etc/hosts"),
+			task: task("write", "/data/new/", "/data/new/deeper/", "/tmp/file", "/etc/passwd", "/data/new/deeper/a", "/etc/hosts", "/data/__pycache__/", "/data/__pycache__/a.pyc"),
 			edit: func(r *wire.Run) { r.Dir = "/made/by/engine" },
-			want: `{"Stopped":true,"UIDs":[0],"Wrote":["/data","/data/new","/data/new/deeper","/etc","/tmp"]}`,
+			want: `{"Stopped":true,"UIDs":[0],"Wrote":["/data/new","/data/new/deeper","/etc","/tmp"]}`,
 		},
 		"writes where it may not": {
 			task: task("write", "/etc/x"),

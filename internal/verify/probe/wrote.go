@@ -68,16 +68,23 @@ func folders() map[string]bool {
 	return seen
 }
 
-// wroteTo lists the directories in which files were changed since the mark, or
-// made directories that are not in known.
+// byteCode is where Python keeps what it compiled: a cache that it does without in
+// silence, so that it tells of nothing that a program needs.
+const byteCode = "__pycache__"
+
+// wroteTo lists the directories in which files were changed since the mark, and
+// those that are not in known, which were made since.
 func wroteTo(ctx context.Context, marked mark, known map[string]bool) []string {
 	ctx, cancel := context.WithTimeout(ctx, wire.WalkLimit)
 	defer cancel()
 	dirs := map[string]bool{}
 	walk("/", mountPoints(), func(_, name string, d fs.DirEntry) bool {
+		if path.Base(name) == byteCode || path.Base(path.Dir(name)) == byteCode {
+			return true
+		}
 		if d.IsDir() {
 			if known != nil && !known[name] {
-				dirs[path.Dir(name)] = true
+				dirs[name] = true
 			}
 		} else if parent := path.Dir(name); !dirs[parent] {
 			if st := statOf(d); st != nil && marked.before(st) {

@@ -76,7 +76,7 @@ type Seen struct {
 	UIDs     []int         // effective uids of its processes once it was up, sorted
 	Ports    []Port        // TCP and UDP sockets that wait for others, sorted
 	Answers  []HTTP        // in the order of the requests, and of ports for each
-	Wrote    []string      // directories below which it wrote files, sorted; not /proc, /sys, /dev
+	Wrote    []string      // directories in which it wrote files, and those that it made, sorted; not /proc, /sys, /dev
 	Writable []Dir         // in the order of Run.Writable
 	Smoke    *Smoke        `json:",omitempty"`
 	Stopped  bool          // SIGTERM ended it within Grace

@@ -1,0 +1,188 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bulwark-cli/bulwark/internal/proof"
+	"github.com/bulwark-cli/bulwark/internal/verify"
+)
+
+// hostile is a job of which both Dockerfiles are the text.
+func hostile(t *testing.T, text string) verify.Job {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return verify.Job{Name: t.Name(), Before: text, After: text + "LABEL rewritten=yes\n", Context: dir}
+}
+
+// Every one of these ends by itself, with a reason, and leaves nothing behind.
+func TestHostile(t *testing.T) {
+	builders := connect(t)
+	short := verify.Options{Build: verify.BuildOptions{Timeout: 10 * time.Second}, Run: verify.RunOptions{Grace: time.Second, Start: 10 * time.Second}}
+	for _, test := range []struct {
+		name, text string
+		o          verify.Options
+		why        string // part of the proof's reason
+		leftover   string // argument of a process that must be gone
+	}{
+		{"a build that hangs", "FROM alpine:3.22\nRUN sleep 98761\n", short, "within 10s", "98761"},
+		{"a build that floods its log", "FROM alpine:3.22\nRUN yes overflowing | head -n 3000000; sleep 98762\n", short, "within 10s", "98762"},
+		{"a program that forks without end", "FROM alpine:3.22\nCMD [\"sh\", \"-c\", \"while :; do sleep 98763 & done\"]\n", verify.Options{}, "processes", "98763"},
+		{"a program that floods its output", "FROM alpine:3.22\nCMD [\"sh\", \"-c\", \"yes overflowing; sleep 98764\"]\n", short, "", "98764"},
+		{"a program that ignores every signal", "FROM alpine:3.22\nCMD [\"sh\", \"-c\", \"trap '' TERM INT HUP; while :; do sleep 98765; done\"]\n", short, "", "98765"},
+		{"no such base image", "FROM alpine-of-nowhere:3.22\nCMD [\"true\"]\n", short, "alpine-of-nowhere", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := verified(t, builders, test.o, hostile(t, test.text))
+			if test.why == "" && p.Verdict != proof.Same {
+				t.Errorf("%s, wanted same: %s", p.Verdict, p.Why)
+			}
+			if test.why != "" && (p.Verdict != proof.Inconclusive || !strings.Contains(p.Why, test.why)) {
+				t.Errorf("%s, wanted inconclusive because of %q: %s", p.Verdict, test.why, p.Why)
+			}
+			if len(p.Before.Log) > 64<<10 {
+				t.Errorf("%d bytes of log are kept", len(p.Before.Log))
+			}
+			gone(t, test.leftover)
+		})
+	}
+}
+
+// gone wants no process on this machine that has the argument. The engine may
+// take a moment to end a container.
+func gone(t *testing.T, argument string) {
+	t.Helper()
+	if argument == "" {
+		return
+	}
+	for end := time.Now().Add(20 * time.Second); running(t, argument); time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("a process with the argument %s is left behind", argument)
+		}
+	}
+}
+
+func running(t *testing.T, argument string) bool {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, _ := os.ReadFile(file) // gone in between
+		if bytes.Contains(text, []byte(argument)) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestContextThatIsTooLarge(t *testing.T) {
+	builders := connect(t)
+	job := hostile(t, "FROM alpine:3.22\nCOPY . /\nCMD [\"true\"]\n")
+	if err := os.WriteFile(filepath.Join(job.Context, "data"), make([]byte, 2<<20), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out := outcomes(t.Context(), builders, verify.Options{Build: verify.BuildOptions{ContextLimit: 1 << 20}}, job)[0]
+	var tooLarge *verify.ContextError
+	if !errors.As(out.Err, &tooLarge) || tooLarge.Limit != 1<<20 {
+		t.Errorf("%v, wanted a *ContextError with a limit of 1 MiB", out.Err)
+	}
+}
+
+// outcomes verifies without a word.
+func outcomes(ctx context.Context, builders []*verify.Builder, o verify.Options, jobs ...verify.Job) []verify.Outcome {
+	all := make([]verify.Outcome, len(jobs))
+	v := verify.New(builders, o, verify.NewProgress(new(bytes.Buffer), false, true))
+	defer v.Close()
+	var mu sync.Mutex
+	v.Verify(ctx, jobs, func(i int, o verify.Outcome) {
+		mu.Lock()
+		defer mu.Unlock()
+		all[i] = o
+	})
+	return all
+}
+
+func TestInterrupt(t *testing.T) {
+	builders := connect(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(3*time.Second, cancel)
+	out := outcomes(ctx, builders, verify.Options{}, hostile(t, "FROM alpine:3.22\nRUN sleep 98766\n"))[0]
+	if !errors.Is(out.Err, context.Canceled) {
+		t.Errorf("%v, wanted that it was cancelled", out.Err)
+	}
+	gone(t, "98766")
+}
+
+// A builder that dies midway is told of; where there is another, it takes over.
+func TestBuilderDies(t *testing.T) {
+	job := hostile(t, "FROM alpine:3.22\nRUN sleep 6\nCMD [\"true\"]\n")
+	for name, second := range map[string]bool{"alone": false, "with another": true} {
+		t.Run(name, func(t *testing.T) {
+			dying := newProxy(t)
+			addresses := []string{dying.address}
+			if second {
+				addresses = append(addresses, newProxy(t).address)
+			}
+			builders := connectTo(t, addresses...)
+			time.AfterFunc(3*time.Second, dying.die)
+			jobs := []verify.Job{job, job}
+			for _, out := range outcomes(t.Context(), builders, verify.Options{Build: verify.BuildOptions{NoCache: true}}, jobs...) {
+				switch {
+				case second && (out.Err != nil || out.Proof.Verdict != proof.Same):
+					t.Errorf("%+v, wanted that the other builder takes over", out)
+				case !second && !verify.IsLost(out.Err):
+					t.Errorf("%v, wanted that the builder died", out.Err)
+				}
+			}
+		})
+	}
+}
+
+// Two addresses share the work.
+func TestSpread(t *testing.T) {
+	builders := connectTo(t, newProxy(t).address, newProxy(t).address)
+	var jobs []verify.Job
+	for _, name := range []string{"a", "b", "c", "d"} {
+		jobs = append(jobs, hostile(t, "FROM alpine:3.22\nRUN echo "+name+" > /name\nCMD [\"true\"]\n"))
+	}
+	used := map[string]int{}
+	for _, out := range outcomes(t.Context(), builders, verify.Options{}, jobs...) {
+		if out.Err != nil || out.Proof.Verdict != proof.Same {
+			t.Errorf("%+v, wanted same", out)
+		}
+		used[out.Builder]++
+	}
+	if len(used) != 2 {
+		t.Errorf("done by %v, wanted two builders", used)
+	}
+	t.Log(used)
+}
+
+// Two verifications of the same application at once do not disturb each other,
+// though both programs listen on one port.
+func TestTwoAtOnce(t *testing.T) {
+	builders := connect(t)
+	for _, name := range []string{"one", "other"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			job := verify.Job{Name: name, Before: read(t, faultsDir+"/Dockerfile"), After: faultless, Context: faultsDir}
+			if p := verified(t, builders, verify.Options{}, job); p.Verdict != proof.Better {
+				t.Errorf("%s, wanted better: %s", p.Verdict, p.Why)
+			}
+		})
+	}
+}

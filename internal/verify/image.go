@@ -1,0 +1,237 @@
+package verify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/containerd/platforms"
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/exporter/containerimage/exptypes"
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	spec "github.com/moby/docker-image-spec/specs-go/v1"
+	"github.com/tonistiigi/fsutil"
+
+	"github.com/bulwark-cli/bulwark/internal/proof"
+)
+
+// image is what a Dockerfile builds, as long as its build lasts.
+type image struct {
+	gw     gateway.Client
+	arch   string            // GOARCH that it is built for
+	ref    gateway.Reference // nil: no file in it
+	config spec.DockerOCIImage
+	base   spec.DockerOCIImage // of the image that its last stage stands on; empty where that is scratch
+}
+
+// recipe is one of the two builds of a job.
+type recipe struct {
+	text    string // the Dockerfile
+	archive string // file to export the image to, as an OCI archive; "" for none
+}
+
+// dockerfileName is what a Dockerfile is called among the sources of its build.
+const dockerfileName = "Dockerfile"
+
+// build builds the recipe on b and hands the image to use while it is there. The
+// error is a buildError where the recipe is at fault, else that of use or of the
+// way to the builder. What the build printed goes to status,
+// which is closed at the end.
+func (v *Verifier) build(ctx context.Context, b *Builder, job *Job, r recipe, status chan *client.SolveStatus, use func(context.Context, *image) error) error {
+	arch, err := v.arch(ctx, b)
+	if err != nil {
+		close(status)
+		return err
+	}
+	opt, cleanup, err := v.solveOptions(ctx, job, r, arch)
+	if err != nil {
+		close(status)
+		return err
+	}
+	defer cleanup()
+	var failed error
+	_, err = b.Client.Build(ctx, *opt, "bulwark", func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
+		img, res, err := v.solve(ctx, gw, opt.FrontendAttrs)
+		if failed = err; err != nil {
+			return nil, err
+		}
+		img.arch = arch
+		return res, use(ctx, img)
+	}, status)
+	if failed != nil && !IsLost(err) {
+		return buildError{failed} // what the client returns has been over the wire
+	}
+	return err
+}
+
+// arch is what the images are built for, as GOARCH names it: what the user asks
+// for, else the builder's own.
+func (v *Verifier) arch(ctx context.Context, b *Builder) (string, error) {
+	if v.o.Build.Platform != "" {
+		p, err := platforms.Parse(v.o.Build.Platform)
+		return p.Architecture, err
+	}
+	workers, err := b.Client.ListWorkers(ctx)
+	if err != nil {
+		return "", fmt.Errorf("asking %s for its workers: %w", b.Address, err)
+	}
+	for _, w := range workers {
+		if len(w.Platforms) > 0 {
+			return w.Platforms[0].Architecture, nil
+		}
+	}
+	return "", fmt.Errorf("%s has no workers", b.Address)
+}
+
+// buildError is a build that failed, apart from what is done with the image afterwards.
+type buildError struct{ error }
+
+// Unwrap gives BuildKit's own error.
+func (e buildError) Unwrap() error { return e.error }
+
+// solve asks the builder's own Dockerfile frontend for the image.
+func (v *Verifier) solve(ctx context.Context, gw gateway.Client, attrs map[string]string) (*image, *gateway.Result, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, v.o.Build.Timeout, fmt.Errorf("the build did not end within %s", v.o.Build.Timeout))
+	defer cancel()
+	res, err := gw.Solve(limited, gateway.SolveRequest{Evaluate: true, Frontend: "dockerfile.v0", FrontendOpt: attrs})
+	if err != nil {
+		if cause := context.Cause(limited); cause != nil && ctx.Err() == nil {
+			err = cause
+		}
+		return nil, nil, err
+	}
+	ref, err := res.SingleRef()
+	if err != nil {
+		return nil, nil, fmt.Errorf("one image is wanted, not one for each of several platforms: %w", err)
+	}
+	img := &image{gw: gw, ref: ref}
+	return img, res, errors.Join(
+		decode(res.Metadata[exptypes.ExporterImageConfigKey], &img.config),
+		decode(res.Metadata[exptypes.ExporterImageBaseConfigKey], &img.base))
+}
+
+func decode(text []byte, config *spec.DockerOCIImage) error {
+	if len(text) == 0 {
+		return nil // from scratch
+	}
+	if err := json.Unmarshal(text, config); err != nil {
+		return fmt.Errorf("reading the image's configuration: %w", err)
+	}
+	return nil
+}
+
+// solveOptions are the sources, arguments and outputs of a build. cleanup removes
+// what was laid out for it.
+func (v *Verifier) solveOptions(ctx context.Context, job *Job, r recipe, arch string) (opt *client.SolveOpt, cleanup func(), err error) {
+	local, err := layOut(job, r.text)
+	if err != nil {
+		return nil, nil, err
+	}
+	cleanup = func() { _ = os.RemoveAll(local) }
+	folders := map[string]string{"context": job.Context, "dockerfile": local}
+	probe, err := v.helpers.folder(ctx, arch)
+	if err == nil && probe != "" {
+		folders[probeMount] = probe
+	}
+	opt = &client.SolveOpt{FrontendAttrs: v.o.Build.attributes(), LocalMounts: map[string]fsutil.FS{}}
+	for _, name := range slices.Sorted(maps.Keys(folders)) {
+		var source fsutil.FS
+		if err == nil {
+			source, err = fsutil.NewFS(folders[name])
+		}
+		opt.LocalMounts[name] = source
+	}
+	if err == nil {
+		opt.Session, err = v.o.Build.Session.attachables()
+	}
+	if err != nil {
+		cleanup()
+		return nil, nil, err
+	}
+	if r.archive != "" {
+		opt.Exports = []client.ExportEntry{{Type: client.ExporterOCI, Output: func(map[string]string) (io.WriteCloser, error) { return os.Create(r.archive) }}}
+	}
+	return opt, cleanup, nil
+}
+
+// layOut makes the folder with the Dockerfile and, where there is one for it
+// alone, its ignore file: the context is the same whichever Dockerfile is built.
+func layOut(job *Job, text string) (string, error) {
+	dir, err := os.MkdirTemp("", "bulwark-verify-")
+	if err != nil {
+		return "", err
+	}
+	err = os.WriteFile(filepath.Join(dir, dockerfileName), []byte(text), 0o644)
+	if err == nil && job.Ignore != "" {
+		err = os.WriteFile(filepath.Join(dir, dockerfileName+".dockerignore"), []byte(job.Ignore), 0o644)
+	}
+	if err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	return dir, nil
+}
+
+// attributes are the options as the Dockerfile frontend takes them.
+func (o BuildOptions) attributes() map[string]string {
+	attrs := map[string]string{"filename": dockerfileName}
+	for name, value := range o.Args {
+		attrs["build-arg:"+name] = value
+	}
+	for name, value := range map[string]string{"target": o.Target, "platform": o.Platform} {
+		if value != "" {
+			attrs[name] = value
+		}
+	}
+	if o.NoCache {
+		attrs["no-cache"] = ""
+	}
+	return attrs
+}
+
+// own are the parts of the configuration that the Dockerfile's author set: those
+// that the base image does not have, or has otherwise.
+func (i *image) own() proof.Expect {
+	was, is := i.base.Config, i.config.Config
+	e := proof.Expect{
+		Own:        added(environment(was.Env), environment(is.Env)),
+		OwnLabels:  added(was.Labels, is.Labels),
+		OwnPorts:   added(was.ExposedPorts, is.ExposedPorts),
+		OwnVolumes: added(was.Volumes, is.Volumes),
+	}
+	if reflect.DeepEqual(was.Healthcheck, is.Healthcheck) {
+		e.Inherited = append(e.Inherited, "HEALTHCHECK")
+	}
+	if was.StopSignal == is.StopSignal {
+		e.Inherited = append(e.Inherited, "STOPSIGNAL")
+	}
+	return e
+}
+
+// added lists the keys that are new or have another value, sorted.
+func added[V comparable](was, is map[string]V) []string {
+	var out []string
+	for name, value := range is {
+		if old, ok := was[name]; !ok || old != value {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func environment(list []string) map[string]string {
+	out := map[string]string{}
+	for _, pair := range list {
+		name, value, _ := strings.Cut(pair, "=")
+		out[name] = value
+	}
+	return out
+}
