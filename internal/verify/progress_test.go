@@ -128,7 +128,7 @@ func TestProgressCutsAFlood(t *testing.T) {
 				l.Status() <- printed("yes", test.text)
 			}
 			feed(l, fail("yes", "stopped"))
-			if n := strings.Count(out.String(), "\n"); n > maxShown+20 || out.Len() > 2*maxShownLog {
+			if n := strings.Count(out.String(), "\n"); n > maxShown+20 || out.Len() > 3*maxShownLog {
 				t.Errorf("%d lines of %d bytes were shown", n, out.Len())
 			}
 			if n := strings.Count(out.String(), "log cut"); n != 2 { // the end of a failed step's log is repeated
