@@ -29,6 +29,8 @@ func (c *comparison) directories() {
 			continue
 		case dir.Writable && !now.Writable && moved != "":
 			c.differs(Neutral, aspectDir(dir.Path), before, after, "it writes to "+moved+" instead: its home is another")
+		case dir.Writable && !now.Writable && c.toolsOwn(dir.Path):
+			c.differs(Neutral, aspectDir(dir.Path), before, after, "a tool keeps its own things there, and does without")
 		case dir.Writable && !now.Writable:
 			c.differs(Breaks, aspectDir(dir.Path), before, after, "unwritable for the user that the program runs as")
 		case before != after:
@@ -150,6 +152,33 @@ func (c *comparison) moved(dir string) string {
 		}
 	}
 	return ""
+}
+
+// toolFolders are where tools of the field keep caches and settings in a home.
+// They make them anew, or do without.
+func toolFolders() []string {
+	return []string{".cache", ".config/go", ".config/configstore", ".npm", ".yarn", ".pnpm-store", ".local/share/pnpm", ".m2", ".gradle", ".cargo", ".bundle", ".gem", ".composer"}
+}
+
+// toolsOwn is whether a folder is one of a tool in the original's home, or was made
+// on the way to such folders alone.
+func (c *comparison) toolsOwn(dir string) bool {
+	for _, wrote := range append([]string{dir}, c.before.Seen.Wrote...) {
+		if !below([]string{dir}, wrote) {
+			continue
+		}
+		onTheWay := slices.ContainsFunc(toolFolders(), func(t string) bool { return strings.HasPrefix(path.Join(home(c.before), t), wrote+"/") })
+		if !c.inTool(wrote) && (!onTheWay || wrote == home(c.before)) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(append([]string{dir}, c.before.Seen.Wrote...), func(wrote string) bool {
+		return below([]string{dir}, wrote) && c.inTool(wrote)
+	})
+}
+
+func (c *comparison) inTool(dir string) bool {
+	return slices.ContainsFunc(toolFolders(), func(t string) bool { return below([]string{path.Join(home(c.before), t)}, dir) })
 }
 
 // isHome is true for the folders that accounts are commonly given.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +22,8 @@ const (
 	connectLimit = 10 * time.Second
 	// pingLimit is how long a builder that lost a build may take to show that it is alive.
 	pingLimit = 10 * time.Second
+	// maxReason bounds what is told of a failed connection, in bytes: commands that dial say a lot.
+	maxReason = 400
 	startHint = "start one with `docker run -d --privileged --name buildkitd moby/buildkit` and set " +
 		"BUILDKIT_HOST=docker-container://buildkitd, or name one with --builder"
 )
@@ -223,21 +226,31 @@ func (e *noBuilderError) Error() string {
 
 func (e *noBuilderError) Unwrap() []error { return e.unreached }
 
-// dialError tells why a connection did not come about without what gRPC puts
-// around it.
+// dialError tells why a connection did not come about, without what gRPC and
+// Docker's clients put around it.
 type dialError struct{ err error }
 
 func (e *dialError) Error() string {
 	text := e.err.Error()
-	for _, before := range []string{"Error while dialing: ", "error reading server preface: ", "connection error: desc = ", "desc = "} {
+	if _, quoted, ok := strings.Cut(text, "connection error: desc = "); ok {
+		text = quoted
+		if plain, err := strconv.Unquote(quoted); err == nil {
+			text = plain
+		}
+	}
+	for _, before := range []string{"Error while dialing: ", "error reading server preface: ", "if the daemon is running: "} {
 		if _, after, ok := strings.Cut(text, before); ok {
 			text = after
 		}
 	}
-	for _, before := range []string{"failed to call info: ", "Unavailable: "} {
-		text = strings.TrimPrefix(text, before)
+	text = strings.TrimPrefix(text, "failed to call info: ")
+	text = strings.TrimPrefix(text, "Unavailable: ")
+	// Of a command that dials, its own words; the advice is Docker's, about itself.
+	text = strings.Replace(text, ", make sure the URL is valid, and Docker 18.09 or later is installed on the remote host: stderr=", ": ", 1)
+	if text = strings.Join(strings.Fields(clean(text)), " "); len(text) > maxReason {
+		text = strings.ToValidUTF8(text[:maxReason], "") + "…"
 	}
-	return strings.Trim(text, `"`)
+	return text
 }
 
 func (e *dialError) Unwrap() error { return e.err }

@@ -139,7 +139,7 @@ func TestConnectUnreachable(t *testing.T) {
 		{"no such socket", "unix://" + dir + "/none.sock", []string{"no such file or directory"}},
 		{"refused", refused, []string{refused, "connection refused"}},
 		{"mute", "tcp://" + mute.Addr().String(), []string{"no answer within 300ms"}},
-		{"no docker command", "docker-container://buildkitd", []string{"docker-container://buildkitd", "executable file not found"}},
+		{"no docker command", "docker-container://buildkitd", []string{"docker-container://buildkitd: exec: \"docker\": executable file not found"}},
 		{"no Docker engine", "docker://", []string{"no BuildKit answers at docker://", dead}},
 	}
 	for _, test := range tests {
@@ -171,6 +171,24 @@ func TestConnectNamesAll(t *testing.T) {
 	}
 	if _, _, err := Connect(t.Context(), ConnectOptions{}); err == nil {
 		t.Error("without an address, no error")
+	}
+}
+
+func TestDialError(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"failed to call info: Unavailable: connection error: desc = \"transport: Error while dialing: dial unix /x: connect: connection refused\"", "dial unix /x: connect: connection refused"},
+		{"Unavailable: connection error: desc = \"error reading server preface: command [ssh -- h buildctl dial-stdio] has exited with exit status 255, " +
+			"make sure the URL is valid, and Docker 18.09 or later is installed on the remote host: stderr=ssh: no \\x1b[31mhost\\r\\n\"",
+			"command [ssh -- h buildctl dial-stdio] has exited with exit status 255: ssh: no host"},
+		{"failed to connect to the docker API at unix:///s; check if the path is correct and if the daemon is running: dial unix /s: connect: no such file or directory", "dial unix /s: connect: no such file or directory"},
+		{"connection error: desc = \"cut", "\"cut"},
+		{"something else", "something else"},
+		{strings.Repeat("é", 300), strings.Repeat("é", 200) + "…"},
+	}
+	for _, test := range tests {
+		if got := (&dialError{errors.New(test.in)}).Error(); got != test.want {
+			t.Errorf("%q became %q, want %q", test.in, got, test.want)
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ var (
 	errRefused = errors.New("connection refused")
 )
 
-// askAll makes the requests, each of the ports that it is for, twice.
+// askAll makes the requests, each of the ports that it is for.
 func askAll(ctx context.Context, requests []wire.Request, ports []wire.Port) []wire.HTTP {
 	ctx, cancel := context.WithTimeout(ctx, wire.AskLimit)
 	defer cancel()
@@ -73,7 +73,7 @@ func targets(r wire.Request, ports []wire.Port) []int {
 	return list
 }
 
-// ask makes a request twice.
+// ask makes a request: twice where that is to change nothing.
 func (a *asker) ask(ctx context.Context, r wire.Request) wire.HTTP {
 	s := a.servers[r.Port]
 	if s == nil {
@@ -87,9 +87,17 @@ func (a *asker) ask(ctx context.Context, r wire.Request) wire.HTTP {
 	if err != nil {
 		return wire.HTTP{Request: r, TLS: s.tls, Problem: err.Error()}
 	}
+	if !safe(r.Method) {
+		return first
+	}
 	second, err := s.request(ctx, r)
 	first.Volatile = err != nil || second.Status != first.Status || second.Body != first.Body
 	return first
+}
+
+// safe is whether a method is to change nothing, so that a request may be repeated.
+func safe(method string) bool {
+	return method == "" || method == http.MethodGet || method == http.MethodHead
 }
 
 // request makes a request once, over TLS where the server turns out to want that.

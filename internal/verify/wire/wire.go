@@ -95,8 +95,9 @@ type Port struct {
 	UID      int  // owner of the socket
 }
 
-// HTTP is what came back for a Request. Every request is made twice, so that what
-// changes by itself (times, tokens) is told from what the rewrite changed.
+// HTTP is what came back for a Request. GET and HEAD are asked twice, so that what
+// changes by itself (times, tokens) is told from what the rewrite changed; what
+// changes something is asked once.
 type HTTP struct {
 	Request
 	TLS      bool `json:",omitempty"`
