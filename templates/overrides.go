@@ -8,20 +8,26 @@ import (
 )
 
 // ImageOverride is what an organisation says of images in place of the tables,
-// or beside them.
+// or beside them. Like, User and Shell are facts of Runtime where there is one,
+// else of the images that match.
 type ImageOverride struct {
 	// Match is a name in its shortest spelling, with or without a tag; "*" and "?"
 	// stand for any characters but "/": "python:3.*", "registry.example/team/*".
 	// Without a tag it is for all of them. A missing tag is "latest".
 	Match string
-	// Like is the reference of an image whose facts hold for this one, such as
-	// "python:3.12-slim" for an image built on it; "" for none.
+	// Runtime is the reference to ship from in their place, "" for none:
+	// "registry.example/base/python:{version}". "{version}" is the version that the
+	// tag names, "{tag}" the whole tag.
+	Runtime string
+	// Like is the reference of an image whose facts hold, such as
+	// "python:{version}-slim"; "" for none.
 	Like string
-	// Runtime gives by family ("distroless", "alpine", "slim", "chainguard", "dhi")
-	// the reference to put in its place.
-	Runtime map[string]string
-	// User is the account to run programs as; nil for that of the tables.
+	// User is the account to run programs as; its name may be "". nil is that of
+	// the tables or of Like.
 	User *Account
+	// Shell says that Runtime has a shell where no Like tells.
+	Shell bool
+	Where string // where that is said, for reports: ".bulwark.yaml:12"
 }
 
 // PackageOverride is what an organisation says of a package.
@@ -30,7 +36,8 @@ type PackageOverride struct {
 	AlpineBuild   []string // nil with NoAlpine: nothing does its work
 	AlpineRuntime []string
 	Kind          Kind
-	NoAlpine      bool // a move to Alpine stops here
+	NoAlpine      bool   // a move to Alpine stops here
+	Note          string // why, or what is different; one clause for reports
 }
 
 // Overrides are laid over the embedded tables. It does not change once it is
@@ -40,12 +47,10 @@ type Overrides struct {
 	packages map[string]Pkg
 }
 
-// imageOverride is a checked one: its patterns and references read.
+// imageOverride is a checked one: its patterns taken apart.
 type imageOverride struct {
+	ImageOverride
 	name, tag string // patterns; tag "" is all
-	like      *Ref
-	runtime   map[string]Ref
-	user      *Account
 }
 
 // NewOverrides checks and copies what an organisation says. Of several images
@@ -75,7 +80,7 @@ func NewOverrides(images []ImageOverride, packages []PackageOverride) (*Override
 }
 
 func (say ImageOverride) checked() (imageOverride, error) {
-	i := imageOverride{name: say.Match, runtime: map[string]Ref{}}
+	i := imageOverride{ImageOverride: say, name: say.Match}
 	if at := strings.LastIndexByte(say.Match, ':'); at > strings.LastIndexByte(say.Match, '/') {
 		i.name, i.tag = say.Match[:at], say.Match[at+1:]
 	}
@@ -84,32 +89,31 @@ func (say ImageOverride) checked() (imageOverride, error) {
 			return i, fmt.Errorf("not a pattern of images")
 		}
 	}
-	if say.Like != "" {
-		r, err := ParseRef(say.Like)
-		if err != nil {
+	for _, text := range []string{say.Runtime, say.Like} {
+		if text == "" {
+			continue
+		}
+		if _, err := ParseRef(fillRef(text, "1", "1")); err != nil {
 			return i, err
 		}
-		i.like = &r
-	}
-	for family, text := range say.Runtime {
-		r, err := ParseRef(text)
-		if err != nil {
-			return i, fmt.Errorf("%s: %w", family, err)
-		}
-		i.runtime[family] = r
 	}
 	if say.User != nil {
 		u := *say.User
-		if !accountName(u.Name) || u.UID < 1 || u.GID < 0 || !homePath(u.Home) {
-			return i, fmt.Errorf("%+v is no account to run programs as", u)
+		if u.Name != "" && !accountName(u.Name) || u.UID < 1 || u.GID < 0 || !homePath(u.Home) {
+			return i, fmt.Errorf("%d:%d %q is no account to run programs as", u.UID, u.GID, u.Name)
 		}
-		i.user = &u
+		i.User = &u
 	}
 	return i, nil
 }
 
+// fillRef puts a version and a tag into the reference that an organisation gives.
+func fillRef(text, version, tag string) string {
+	return strings.NewReplacer("{version}", version, "{tag}", tag).Replace(text)
+}
+
 func (say PackageOverride) checked() (Pkg, error) {
-	p := Pkg{Name: say.Debian, Kind: say.Kind, NoAlpine: say.NoAlpine, AlpineBuild: slices.Clone(say.AlpineBuild)}
+	p := Pkg{Name: say.Debian, Kind: say.Kind, NoAlpine: say.NoAlpine, Note: say.Note, AlpineBuild: slices.Clone(say.AlpineBuild)}
 	for _, name := range append([]string{say.Debian}, append(slices.Clone(say.AlpineBuild), say.AlpineRuntime...)...) {
 		if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789+-._") != "" || name[0] == '-' {
 			return p, fmt.Errorf("%q is no name of a package", name)
@@ -144,36 +148,115 @@ func (o *Overrides) of(r Ref) (imageOverride, bool) {
 	return imageOverride{}, false
 }
 
-// Lookup is Lookup with what the organisation says: of an image that is like
-// another one the other's facts, and the account it names before all others.
+// Lookup is Lookup with what the organisation says of the image, or of the
+// runtime that it is.
 func (o *Overrides) Lookup(ref string) (Image, bool) {
 	r, err := ParseRef(ref)
 	if err != nil {
 		return Image{}, false
 	}
-	i, known := r.Image()
+	if say, version, ok := o.runtimeOf(r); ok {
+		return say.facts(r, version)
+	}
 	say, ok := o.of(r)
-	if !ok {
-		return i, known
+	if !ok || say.Runtime != "" {
+		return r.Image()
 	}
-	if say.like != nil {
-		if i, known = say.like.Image(); known {
-			i.Ref = r
-		}
+	if say.Like != "" {
+		return say.facts(r, splitTag(r.Tag).version())
 	}
-	if known && say.user != nil {
-		same := func(a Account) bool { return a.Name == say.user.Name }
-		i.Accounts = append([]Account{*say.user}, slices.DeleteFunc(slices.Clone(i.Accounts), same)...)
-	}
-	return i, known
+	i, known := r.Image()
+	return say.withUser(i), known
 }
 
-// Runtime gives the reference that the organisation puts in the place of an
-// image in a family. ok is false where it says nothing of it.
-func (o *Overrides) Runtime(r Ref, family string) (as Ref, ok bool) {
-	say, _ := o.of(r)
-	as, ok = say.runtime[family]
-	return as, ok
+// facts gives what the organisation says of an image that the tables need not know.
+func (say imageOverride) facts(r Ref, version string) (Image, bool) {
+	i := Image{Family: r.Name(), Version: version, Distro: "unknown", PackageManager: "none", Shell: say.Shell}
+	if say.Like != "" {
+		like, err := ParseRef(fillRef(say.Like, version, r.Tag))
+		if err != nil {
+			return Image{}, false
+		}
+		var known bool
+		if i, known = like.Image(); !known {
+			return Image{}, false
+		}
+	}
+	i.Ref = r
+	return say.withUser(i), true
+}
+
+// withUser puts the organisation's account before all others.
+func (say imageOverride) withUser(i Image) Image {
+	if say.User == nil {
+		return i
+	}
+	same := func(a Account) bool { return a.Name == say.User.Name }
+	i.Accounts = append([]Account{*say.User}, slices.DeleteFunc(slices.Clone(i.Accounts), same)...)
+	return i
+}
+
+// runtimeOf finds the override whose runtime a reference is, with the version
+// that stands in it.
+func (o *Overrides) runtimeOf(r Ref) (say imageOverride, version string, ok bool) {
+	if o == nil {
+		return imageOverride{}, "", false
+	}
+	for _, i := range o.images {
+		if i.Runtime == "" {
+			continue
+		}
+		version = splitTag(r.Tag).version()
+		if strings.Contains(i.Runtime, "{tag}") || strings.Contains(i.Runtime, "{version}") && version != "" {
+			if at, err := ParseRef(fillRef(i.Runtime, version, r.Tag)); err == nil && at.Familiar() == r.Familiar() {
+				return i, version, true
+			}
+		} else if at, err := ParseRef(i.Runtime); err == nil && at.Familiar() == r.Familiar() {
+			return i, version, true
+		}
+	}
+	return imageOverride{}, "", false
+}
+
+// RuntimeOverride is what an organisation ships from in the place of an image.
+type RuntimeOverride struct {
+	Ref   Ref
+	Like  Ref // the image whose facts hold for it; the zero value where nothing is said
+	Shell bool
+	Where string // where that is said
+}
+
+// Runtime gives what the organisation puts in the place of an image. ok is false
+// where it says nothing of it, or r is such a runtime itself; why is a clause that
+// says what r lacks for it.
+func (o *Overrides) Runtime(r Ref) (as RuntimeOverride, why string, ok bool) {
+	say, found := o.of(r)
+	if _, _, is := o.runtimeOf(r); !found || say.Runtime == "" || is {
+		return as, "", false
+	}
+	version := splitTag(r.Tag).version()
+	as = RuntimeOverride{Shell: say.Shell, Where: say.Where}
+	for _, text := range []string{say.Runtime, say.Like} {
+		if strings.Contains(text, "{version}") && version == "" || strings.Contains(text, "{tag}") && r.Tag == "" {
+			return as, fmt.Sprintf("%s names no version for %s", r, text), true
+		}
+	}
+	var err error
+	if as.Ref, err = ParseRef(fillRef(say.Runtime, version, r.Tag)); err != nil {
+		return as, err.Error(), true
+	}
+	if say.Like != "" {
+		if as.Like, err = ParseRef(fillRef(say.Like, version, r.Tag)); err != nil {
+			return as, err.Error(), true
+		}
+	}
+	return as, "", true
+}
+
+// IsRuntime reports whether a reference is what the organisation ships from.
+func (o *Overrides) IsRuntime(r Ref) bool {
+	_, _, is := o.runtimeOf(r)
+	return is
 }
 
 // Package is Package with what the organisation says of it in its place: the

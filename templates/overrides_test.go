@@ -8,7 +8,8 @@ import (
 func organisation(t *testing.T) *Overrides {
 	t.Helper()
 	o, err := NewOverrides([]ImageOverride{
-		{Match: "python:3.1?", Runtime: map[string]string{"slim": "registry.example/base/python:3.12"}, User: &Account{Name: "svc", UID: 4000, GID: 4000, Home: "/srv"}},
+		{Match: "python:3.1?", Runtime: "registry.example/base/python:{version}", Like: "python:{version}-slim", User: &Account{Name: "svc", UID: 4000, GID: 4000, Home: "/srv"}},
+		{Match: "ruby", Runtime: "registry.example/base/ruby:{version}", User: &Account{UID: 4001, GID: 4001, Home: "/nonexistent"}},
 		{Match: "node", User: &Account{Name: "node", UID: 2000, GID: 2000, Home: "/home/node"}},
 		{Match: "registry.example/team/*", Like: "python:3.12-slim"},
 	}, []PackageOverride{
@@ -24,7 +25,7 @@ func organisation(t *testing.T) *Overrides {
 func TestOverridesOfImages(t *testing.T) {
 	o := organisation(t)
 	for in, want := range map[string]string{
-		"python:3.12": "svc", "python:3.9": "", "python:3.12-slim": "", "node:18": "node", "registry.example/team/api:1": "", "docker.io/library/python:3.13": "svc",
+		"registry.example/base/python:3.12": "svc", "python:3.12": "", "python:3.9": "", "python:3.12-slim": "", "node:18": "node", "registry.example/team/api:1": "", "registry.example/base/ruby:3.4": "",
 	} {
 		i, ok := o.Lookup(in)
 		if a, _ := i.Own(); !ok || a.Name != want {
@@ -37,13 +38,20 @@ func TestOverridesOfImages(t *testing.T) {
 	if i, ok := o.Lookup("registry.example/team/api:1"); !ok || i.Family != "python" || i.Ref.String() != "registry.example/team/api:1" || i.Suite != "trixie" {
 		t.Errorf("an image like python is %+v, %v", i, ok)
 	}
-	if r, ok := o.Runtime(ref(t, "python:3.12"), "slim"); !ok || r.String() != "registry.example/base/python:3.12" {
-		t.Errorf("python:3.12 goes to %s, %v", r, ok)
+	if r, why, ok := o.Runtime(ref(t, "docker.io/library/python:3.12")); !ok || why != "" || r.Ref.String() != "registry.example/base/python:3.12" || r.Like.String() != "python:3.12-slim" {
+		t.Errorf("python:3.12 goes to %+v, %s, %v", r, why, ok)
 	}
-	for _, in := range []string{"python:3.9", "ruby:3.4", "python"} {
-		if r, ok := o.Runtime(ref(t, in), "slim"); ok {
-			t.Errorf("%s goes to %s", in, r)
+	for _, in := range []string{"python:3.9", "python", "node:18", "registry.example/base/python:3.12"} {
+		if r, _, ok := o.Runtime(ref(t, in)); ok {
+			t.Errorf("%s goes to %+v", in, r)
 		}
+	}
+	if _, why, ok := o.Runtime(ref(t, "ruby:latest")); !ok || why == "" {
+		t.Errorf("ruby:latest has no version, and the reason is %q, %v", why, ok)
+	}
+	i, ok := o.Lookup("registry.example/base/ruby:3.4")
+	if a, own := i.Own(); !ok || i.Shell || !own || a.UID != 4001 || !o.IsRuntime(i.Ref) {
+		t.Errorf("the runtime of ruby is %+v, %v", i, ok)
 	}
 }
 
@@ -75,14 +83,14 @@ func TestNoOverridesAreTheTables(t *testing.T) {
 	if _, ok := o.Package("curl"); !ok {
 		t.Error("curl is not known")
 	}
-	if r, ok := o.Runtime(ref(t, "node:18"), "slim"); ok {
-		t.Errorf("node:18 goes to %s", r)
+	if r, _, ok := o.Runtime(ref(t, "node:18")); ok || o.IsRuntime(ref(t, "node:18")) {
+		t.Errorf("node:18 goes to %+v", r)
 	}
 }
 
 func TestOverridesRefuse(t *testing.T) {
 	for _, i := range []ImageOverride{
-		{Match: ""}, {Match: "[:1"}, {Match: "a:["}, {Match: "a", Like: "A B"}, {Match: "a", Runtime: map[string]string{"slim": "$X"}},
+		{Match: ""}, {Match: "[:1"}, {Match: "a:["}, {Match: "a", Like: "A B"}, {Match: "a", Runtime: "$X"}, {Match: "a", Like: "{Version}"},
 		{Match: "a", User: &Account{Name: "root; rm", UID: 1}}, {Match: "a", User: &Account{Name: "app"}}, {Match: "a", User: &Account{Name: "app", UID: 1, Home: "x"}},
 	} {
 		if _, err := NewOverrides([]ImageOverride{i}, nil); err == nil {
