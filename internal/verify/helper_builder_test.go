@@ -19,7 +19,7 @@ func TestProbeOfTheBuilder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer CloseAll(builders)
+	t.Cleanup(func() { _ = CloseAll(builders) })
 	v := New(builders, Options{}, NewProgress(new(bytes.Buffer), false, true))
 	defer v.Close()
 	v.helpers.goTool = ""

@@ -10,7 +10,7 @@ import (
 // The probe's module is complete: it compiles by itself, for both architectures.
 func TestProbeCompiles(t *testing.T) {
 	h := newHelpers()
-	defer h.close()
+	t.Cleanup(func() { _ = h.close() })
 	for _, arch := range []string{"amd64", "arm64"} {
 		dir, err := h.folder(t.Context(), arch)
 		if err != nil {
@@ -30,7 +30,7 @@ func TestProbeCompiles(t *testing.T) {
 
 func TestProbeDoesNotCompile(t *testing.T) {
 	h := newHelpers()
-	defer h.close()
+	t.Cleanup(func() { _ = h.close() })
 	if _, err := h.folder(t.Context(), "no-such-arch"); err == nil || !strings.Contains(err.Error(), "no-such-arch") {
 		t.Errorf("%v, wanted an error that names the architecture", err)
 	}
