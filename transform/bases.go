@@ -16,12 +16,12 @@ func (p *Pass) image(s *dockerfile.Stage) (templates.Image, bool) {
 	if !ok {
 		return templates.Image{}, false
 	}
-	return templates.Lookup(ref)
+	return p.lookup(ref)
 }
 
-// baseConfig gives the catalogue's knowledge of an image's configuration.
-func baseConfig(ref string) dockerfile.BaseImage {
-	img, ok := templates.Lookup(ref)
+// baseConfig gives the knowledge of an image's configuration that the policy and the catalogue have.
+func (o *Policy) baseConfig(ref string) dockerfile.BaseImage {
+	img, ok := o.image(ref)
 	if !ok || !img.ConfigKnown {
 		return dockerfile.BaseImage{}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/bulwark-cli/bulwark/internal/config"
 	"github.com/bulwark-cli/bulwark/internal/diff"
 	"github.com/bulwark-cli/bulwark/internal/proptest"
 	"github.com/bulwark-cli/bulwark/transform"
@@ -101,6 +102,13 @@ func readCase(t testing.TB, path string) *testCase {
 	}
 	if list := c.file("digests"); list != "" {
 		c.options.Digest = registryOf(list)
+	}
+	if text := c.file(config.Name); text != "" {
+		f, err := config.Parse([]byte(text), config.Name, "/repo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Apply(&c.options, config.Flags{Families: c.options.Prefer, Only: c.options.Only}, "/repo/Dockerfile")
 	}
 	return c
 }

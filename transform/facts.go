@@ -13,7 +13,7 @@ func shipped(f *dockerfile.File) *dockerfile.Stage { return f.Stages[len(f.Stage
 
 // stateAt is the image configuration before an instruction of the stage.
 func (p *Pass) stateAt(s *dockerfile.Stage, before *dockerfile.Instr) *dockerfile.State {
-	return p.File.StateAt(s, before, baseConfig)
+	return p.File.StateAt(s, before, p.Options.Policy.baseConfig)
 }
 
 // stateAfter is the image configuration after an instruction of the stage.
@@ -28,7 +28,7 @@ func (p *Pass) stateAfter(s *dockerfile.Stage, in *dockerfile.Instr) *dockerfile
 
 // endState is the image configuration at the end of the stage.
 func (p *Pass) endState(s *dockerfile.Stage) *dockerfile.State {
-	return p.File.StateAt(s, nil, baseConfig)
+	return p.File.StateAt(s, nil, p.Options.Policy.baseConfig)
 }
 
 // endState is the shipped image's configuration as far as the file itself sets it:

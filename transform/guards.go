@@ -30,17 +30,18 @@ const (
 type guards struct {
 	ctx       context.Context
 	converted bool // BuildKit converts the input
+	policy    *Policy
 }
 
-func newGuards(ctx context.Context, input *dockerfile.File) *guards {
-	return &guards{ctx: ctx, converted: dockerfile.Convert(ctx, input.Src) == nil}
+func newGuards(ctx context.Context, input *dockerfile.File, policy *Policy) *guards {
+	return &guards{ctx: ctx, converted: dockerfile.Convert(ctx, input.Src) == nil, policy: policy}
 }
 
 // guard is one condition on a change. before is the text that the change was
 // made for, after the text with it.
 type guard struct {
 	name  string
-	check func(before, after *dockerfile.File, c Change) error
+	check func(o *Policy, before, after *dockerfile.File, c Change) error
 }
 
 // check applies edits, which end with those of c, to base and returns the
@@ -61,7 +62,7 @@ func (g *guards) check(base, prior *dockerfile.File, edits []edit.Edit, c Change
 		}
 	}
 	for _, guard := range allGuards {
-		if err := guard.check(prior, after, c); err != nil {
+		if err := guard.check(g.policy, prior, after, c); err != nil {
 			return nil, fmt.Errorf("%s: %w", guard.name, err)
 		}
 	}
@@ -77,7 +78,7 @@ var allGuards = []guard{
 }
 
 // guardComments wants every comment to survive unless the change declares its loss.
-func guardComments(before, after *dockerfile.File, c Change) error {
+func guardComments(_ *Policy, before, after *dockerfile.File, c Change) error {
 	left := map[string]int{}
 	for _, s := range after.Comments {
 		left[s.Of(after.Src)]++
@@ -95,7 +96,7 @@ func guardComments(before, after *dockerfile.File, c Change) error {
 }
 
 // guardLineEnds wants no kind of line end that the file did not have, and the BOM and the last line end kept.
-func guardLineEnds(before, after *dockerfile.File, _ Change) error {
+func guardLineEnds(_ *Policy, before, after *dockerfile.File, _ Change) error {
 	crlf := func(s string) int { return strings.Count(s, "\r\n") }
 	lf := func(s string) int { return strings.Count(s, "\n") - crlf(s) }
 	switch {
@@ -112,11 +113,11 @@ func guardLineEnds(before, after *dockerfile.File, _ Change) error {
 }
 
 // guardPins wants no digest and no tag to be lost, by whatever name the base goes afterwards.
-func guardPins(before, after *dockerfile.File, _ Change) error {
+func guardPins(o *Policy, before, after *dockerfile.File, _ Change) error {
 	if d, e := digests(before), digests(after); e < d {
 		return fmt.Errorf("%d of %d digests are left", e, d)
 	}
-	if d, e := floating(before), floating(after); e > d {
+	if d, e := floating(o, before), floating(o, after); e > d {
 		return fmt.Errorf("a base without a fixed tag came in")
 	}
 	return nil
@@ -125,20 +126,20 @@ func guardPins(before, after *dockerfile.File, _ Change) error {
 func digests(f *dockerfile.File) int { return strings.Count(f.Src, "@sha256:") }
 
 // floating counts the bases that name no version.
-func floating(f *dockerfile.File) int {
+func floating(o *Policy, f *dockerfile.File) int {
 	n := 0
 	for _, s := range f.Stages {
-		if s.Parent == nil && isFloating(s.Base.Value) {
+		if s.Parent == nil && isFloating(o, s.Base.Value) {
 			n++
 		}
 	}
 	return n
 }
 
-// isFloating reports whether a reference has no tag, or latest. Distroless images
-// carry their version in the repository's name and have no tags for it.
-func isFloating(ref string) bool {
-	if strings.Contains(ref, "@") || strings.Contains(ref, "$") || ref == "scratch" || isDistroless(ref) {
+// isFloating reports whether a reference has no tag, or latest, where the image has
+// tags of versions.
+func isFloating(o *Policy, ref string) bool {
+	if strings.Contains(ref, "@") || strings.Contains(ref, "$") || ref == "scratch" || o.versionless(ref) {
 		return false
 	}
 	name := ref[strings.LastIndexByte(ref, '/')+1:]
@@ -147,7 +148,7 @@ func isFloating(ref string) bool {
 }
 
 // guardUser wants the shipped stage never to end more privileged than it did.
-func guardUser(before, after *dockerfile.File, _ Change) error {
+func guardUser(_ *Policy, before, after *dockerfile.File, _ Change) error {
 	was, is := endState(before), endState(after)
 	if isRoot(is.User) && !isRoot(was.User) {
 		return fmt.Errorf("the effective user goes from %q to root", was.User)
@@ -156,7 +157,7 @@ func guardUser(before, after *dockerfile.File, _ Change) error {
 }
 
 // guardConfig wants the shipped image to mean what it meant, but for what the change alters on purpose.
-func guardConfig(before, after *dockerfile.File, c Change) error {
+func guardConfig(o *Policy, before, after *dockerfile.File, c Change) error {
 	was, is := endState(before), endState(after)
 	for _, f := range []struct {
 		field Field
@@ -174,15 +175,15 @@ func guardConfig(before, after *dockerfile.File, c Change) error {
 			return fmt.Errorf("%s changes from %q to %q", f.field, a, b)
 		}
 	}
-	if a, b := endWorkdir(before), endWorkdir(after); a != b && !slices.Contains(c.Alters, FieldWorkdir) {
+	if a, b := endWorkdir(o, before), endWorkdir(o, after); a != b && !slices.Contains(c.Alters, FieldWorkdir) {
 		return fmt.Errorf("%s changes from %q to %q", FieldWorkdir, a, b)
 	}
 	return nil
 }
 
 // endWorkdir is the shipped image's working directory, the base's own where no WORKDIR states one.
-func endWorkdir(f *dockerfile.File) string {
-	s := f.StateAt(shipped(f), nil, baseConfig)
+func endWorkdir(o *Policy, f *dockerfile.File) string {
+	s := f.StateAt(shipped(f), nil, o.baseConfig)
 	if s.Workdir == "" && s.WorkdirKnown {
 		return "/"
 	}

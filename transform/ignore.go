@@ -23,11 +23,12 @@ type ignore struct {
 
 type ignores []ignore
 
-// ignoresOf reads the inline ignores that give a reason.
-func ignoresOf(f *dockerfile.File) ignores {
+// ignoresOf reads the inline ignores that hold: those with the reason that the
+// policy wants.
+func ignoresOf(f *dockerfile.File, o *Policy) ignores {
 	var out ignores
 	for _, c := range f.Comments {
-		if ig, ok := parseIgnore(f, c); ok && ig.reason != "" {
+		if ig, ok := parseIgnore(f, c); ok && o.faultOf(ig) == "" {
 			out = append(out, ig)
 		}
 	}
@@ -46,6 +47,18 @@ func parseIgnore(f *dockerfile.File, comment edit.Span) (ignore, bool) {
 		ig.names = append(ig.names, strings.TrimSpace(name))
 	}
 	return ig, true
+}
+
+// faultOf says why an ignore has no effect; "" where it holds. Without a policy a
+// reason is required, and any will do.
+func (o *Policy) faultOf(ig ignore) string {
+	switch {
+	case ig.reason == "" && (o == nil || !o.NoReasons):
+		return "an ignore without a reason has no effect; write `# " + ignoreMark + "NAME -- reason`"
+	case ig.reason != "" && o != nil && o.Reason != nil && !o.Reason.MatchString(ig.reason):
+		return fmt.Sprintf("an ignore has no effect whose reason does not match %s, as %s wants it", o.Reason, o.Source)
+	}
+	return ""
 }
 
 // coveredBy is what an ignore at the given comment speaks of.
@@ -82,11 +95,19 @@ func (igs ignores) covering(transform string, c Change) *ignore {
 	return nil
 }
 
+// because is the reason for the end of a sentence; "" where the policy wants none.
+func (ig *ignore) because() string {
+	if ig.reason == "" {
+		return ""
+	}
+	return " because: " + ig.reason
+}
+
 func (ig *ignore) has(name string) bool {
 	return slices.Contains(ig.names, name)
 }
 
-// unreasoned reports the ignores that have no effect: without a reason, or with a name that no transform has.
+// unreasoned reports the ignores that have no effect: without the reason that is wanted, or with a name that no transform has.
 func unreasoned(f *dockerfile.File, r *runner) []Skipped {
 	var out []Skipped
 	for _, c := range f.Comments {
@@ -94,8 +115,7 @@ func unreasoned(f *dockerfile.File, r *runner) []Skipped {
 		if !ok {
 			continue
 		}
-		if ig.reason == "" {
-			why := "an ignore without a reason has no effect; write `# " + ignoreMark + "NAME -- reason`"
+		if why := r.options.Policy.faultOf(ig); why != "" {
 			out = append(out, Skipped{Transform: "ignore", Skip: Skip{Ignored, c, why}, Line: r.originalLine(c)})
 		}
 		for _, n := range ig.names {

@@ -294,29 +294,40 @@ func (u *userPlan) owns(name string) bool {
 	})
 }
 
-// newAccount makes 10001:10001 in the way of the distribution. Where there is no
-// shell to do so, distroless' number is used, which needs no passwd entry.
+// newAccount makes 10001:10001, or another number where the policy wants it, in the
+// way of the distribution. Where there is no shell to do so, distroless' number is
+// used, which needs no passwd entry.
 func (u *userPlan) newAccount() *Skip {
 	if u.known && !u.img.Shell {
-		u.account = runAs{uid: "65532", gid: "65532", from: "there is no shell to make an account with, and a number needs none"}
+		id := strconv.Itoa(u.p.Options.Policy.newID(65532, u.takenID))
+		u.account = runAs{uid: id, gid: id, from: "there is no shell to make an account with, and a number needs none"}
 		return nil
 	}
 	home, name := "", u.freeName()
 	if u.needHome != "" {
 		home = "/home/" + name
 	}
-	id := strconv.Itoa(templates.AppID)
+	number := u.p.Options.Policy.newID(templates.AppID, u.takenID)
+	id := strconv.Itoa(number)
 	u.account = runAs{name: name, uid: id, gid: id, home: home, from: u.noAccount()}
 	if !u.hasUserTools() {
-		u.account.create = passwdLines(name, home)
+		u.account.create = passwdLines(name, home, number)
 		return nil
 	}
-	create, ok := templates.UserCommands(u.dist, name, templates.AppID, templates.AppID, home)
+	create, ok := templates.UserCommands(u.dist, name, number, number, home)
 	if !ok {
 		return &Skip{Unsupported, u.stage.From.Span, "bulwark does not know how an account is made on " + u.dist}
 	}
 	u.account.create = create
 	return nil
+}
+
+// takenID reports whether the base or the file gives a number to another account.
+func (u *userPlan) takenID(id int) bool {
+	number := strconv.Itoa(id)
+	return u.img.TakenID(id) || slices.ContainsFunc(u.cmds, func(c *command) bool {
+		return slices.Contains([]string{"groupadd", "addgroup", "useradd", "adduser"}, c.name) && slices.Contains(literals(c), number)
+	})
 }
 
 // freeName is a name that neither the base nor the file gives to an account or a group.
@@ -352,10 +363,9 @@ func (u *userPlan) hasUserTools() bool {
 }
 
 // passwdLines makes an account on images without the tools for it, and without a download.
-func passwdLines(name, home string) string {
+func passwdLines(name, home string, id int) string {
 	if home == "" {
 		home = "/nonexistent"
 	}
-	id := templates.AppID
 	return fmt.Sprintf("echo '%s:x:%d:' >> /etc/group && echo '%s:x:%d:%d::%s:/sbin/nologin' >> /etc/passwd", name, id, name, id, id, home)
 }

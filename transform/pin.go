@@ -88,14 +88,14 @@ type pinFailure struct {
 
 func runPin(p *Pass) error {
 	n := &pinner{p: p, asked: map[string]pinAnswer{}}
-	images, ignores := n.images(), ignoresOf(p.File)
+	images, ignores := n.images(), ignoresOf(p.File, p.Options.Policy)
 	for _, image := range images {
 		if err := p.ctx.Err(); err != nil {
 			return err
 		}
 		// What is ignored is not asked for either.
 		if ig := ignores.covering(pinName, Change{Edits: []edit.Edit{{Span: image.at}}}); ig != nil {
-			p.Decline(Ignored, ig.span, fmt.Sprintf("%s is not pinned: ignored here because: %s", image.ref, ig.reason))
+			p.Decline(Ignored, ig.span, fmt.Sprintf("%s is not pinned: ignored here%s", image.ref, ig.because()))
 		} else if skip := n.pin(image); skip != nil {
 			p.skips = append(p.skips, *skip)
 		}
@@ -120,7 +120,7 @@ func (n *pinner) pin(image pinnable) *Skip {
 	if ref.Tag == "" {
 		exact = ref.WithTag("latest") // a digest alone says to nobody what it is of
 	}
-	if floats(ref) {
+	if n.p.floats(ref) {
 		var skip *Skip
 		if exact, found, skip = n.exact(image, ref); skip != nil {
 			return skip

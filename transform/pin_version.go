@@ -22,15 +22,15 @@ var floatingWords = words("latest current lts stable mainline edge rolling testi
 // floats reports whether a reference names no version. For what is in the catalogue
 // the tag's own grammar decides; of others only the usual words are known, and any
 // other tag is the author's way to name one.
-func floats(ref templates.Ref) bool {
-	if isDistroless(ref.Name()) {
+func (p *Pass) floats(ref templates.Ref) bool {
+	if p.Options.Policy.versionless(ref.String()) {
 		return false // its version is in its name
 	}
 	first, _, _ := strings.Cut(ref.Tag, "-")
 	if ref.Tag == "" || slices.Contains(floatingWords, first) {
 		return true
 	}
-	img, ok := templates.Lookup(ref.String())
+	img, ok := p.lookup(ref.String())
 	if !ok || img.Version != "" {
 		return false
 	}
@@ -74,7 +74,7 @@ func (n *pinner) exact(image pinnable, ref templates.Ref) (templates.Ref, pinVer
 	none := func(why string) (templates.Ref, pinVersion, *Skip) {
 		return ref, pinVersion{}, &Skip{Unsure, image.at, fmt.Sprintf("%s names no version, and %s", ref, why)}
 	}
-	img, _ := templates.Lookup(ref.String())
+	img, _ := n.p.lookup(ref.String())
 	lang := pinLanguage(img.Family)
 	if lang == "" {
 		return none("nothing in a build context says which")
@@ -84,7 +84,7 @@ func (n *pinner) exact(image pinnable, ref templates.Ref) (templates.Ref, pinVer
 		return none(why)
 	}
 	exact := ref.WithTag(exactTag(ref.Tag, found.value))
-	if exists, known := templates.TagExists(exact.Name(), exact.Tag); known && !exists {
+	if exists, known := templates.TagExists(n.p.Options.Policy.mirrored(exact).Name(), exact.Tag); known && !exists {
 		return none(fmt.Sprintf("%s, for which there is no %s", found.by, exact))
 	}
 	return exact, found, nil

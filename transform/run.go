@@ -41,7 +41,7 @@ func Run(ctx context.Context, name, src string, build fs.FS, o Options) (*Result
 		ctx: ctx, list: list, options: o.withDefaults(), build: evid,
 		buffer: edit.NewBuffer(src), file: file,
 		seen:   map[string]string{src: "the input"},
-		guards: newGuards(ctx, file),
+		guards: newGuards(ctx, file, o.Policy),
 		result: &Result{Name: name, Before: src},
 	}
 	if err := r.rounds(); err != nil {
@@ -134,12 +134,12 @@ func (p *Pass) unmet(t *Transform) *Skip {
 // ignores, safety, overlaps, then the guards on a copy. It returns the edits of
 // the accepted ones.
 func (r *runner) take(t *Transform, p *Pass) []edit.Edit {
-	ignores := ignoresOf(r.file)
+	ignores := ignoresOf(r.file, r.options.Policy)
 	var accepted []edit.Edit
 	current := r.file
 	for _, c := range p.changes {
 		if ig := ignores.covering(t.Name, c); ig != nil {
-			p.Decline(Ignored, ig.span, fmt.Sprintf("%s: ignored here because: %s", c.Title, ig.reason))
+			p.Decline(Ignored, ig.span, fmt.Sprintf("%s: ignored here%s", c.Title, ig.because()))
 			continue
 		}
 		if c.Safety < r.options.Safety {
@@ -230,6 +230,10 @@ func (r *runner) finish() {
 		acted[a.Transform] = acted[a.Transform] || a.Written
 	}
 	skipped := slices.Concat(r.kept, unreasoned(r.file, r))
+	for _, s := range r.options.Policy.findings(r.file) {
+		skipped = append(skipped, Skipped{Transform: PolicyName, Skip: s, Line: r.originalLine(s.At)})
+	}
+	skipped = append(skipped, r.options.switchedOff()...)
 	for _, t := range r.list {
 		for _, s := range r.skips[t.Name] {
 			// After its change a transform finds nothing left to do: no news.

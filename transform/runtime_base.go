@@ -31,6 +31,8 @@ type runtimeNeeds struct {
 	zones    bool             // the time zone database
 	user     string           // an account that the base has to have; "" for none
 	blind    string           // why the program cannot be seen through; "" where it can
+	root     bool             // the author names no user
+	policy   *Policy
 }
 
 // call is a program that is called at run time, and where that is said.
@@ -47,20 +49,24 @@ func (n *runtimeNeeds) call(program, where string) {
 
 // runtimeBase is a base to ship from.
 type runtimeBase struct {
-	ref   string
-	run   []string // commands that install what the program needs
-	shell bool
+	ref    string
+	run    []string // commands that install what the program needs
+	shell  bool
+	asUser string // the user to state, where the base starts as another than root; "" for none
 }
 
 // chooseBase goes down the ladder. refused says for each rung that was passed why.
 func chooseBase(n runtimeNeeds, prefer []string) (base runtimeBase, refused []string, ok bool) {
 	for _, family := range prefer {
 		try := map[string]func(runtimeNeeds) (runtimeBase, string){
-			"distroless": tryDistroless, "alpine": tryAlpine, "slim": trySlim,
+			"distroless": tryDistroless, "alpine": tryAlpine, "slim": trySlim, "chainguard": tryChainguardStatic, "dhi": tryDHI,
 		}[family]
 		b, why := try(n)
-		if why == "" && !hasAccount(b.ref, n.user) {
+		if why == "" && !hasAccount(n.policy, b.ref, n.user) {
 			why = "it does not have the account " + n.user
+		}
+		if why == "" {
+			b, why = n.policy.settle(b, n)
 		}
 		if why == "" {
 			return b, refused, true
@@ -71,8 +77,8 @@ func chooseBase(n runtimeNeeds, prefer []string) (base runtimeBase, refused []st
 }
 
 // hasAccount reports whether an image is known to have the account; "" is one that every image has.
-func hasAccount(ref, name string) bool {
-	img, _ := templates.Lookup(ref)
+func hasAccount(o *Policy, ref, name string) bool {
+	img, _ := o.image(ref)
 	_, ok := img.Account(name)
 	return ok || name == ""
 }
@@ -144,7 +150,7 @@ func alpinePackages(n runtimeNeeds, release string) (names []string, why string)
 			continue
 		}
 		provider, known := providerOf(c.program)
-		more, ok := alpineNames(provider, release)
+		more, ok := alpineNames(n.policy, provider, release)
 		if !known || !ok {
 			return nil, "no Alpine package is known for " + c.program + ", which is called (" + c.where + ")"
 		}
@@ -155,7 +161,7 @@ func alpinePackages(n runtimeNeeds, release string) (names []string, why string)
 			names = append(names, p.text)
 			continue
 		}
-		more, ok := alpineNames(p.name, release)
+		more, ok := alpineNames(n.policy, p.name, release)
 		switch {
 		case p.manager != "apt" || !ok:
 			return nil, "no Alpine package is known for " + p.name
@@ -173,8 +179,8 @@ func (n runtimeNeeds) hasPackage(name string) bool {
 }
 
 // alpineNames are the run-time packages of an Alpine release for a Debian one.
-func alpineNames(debian, release string) ([]string, bool) {
-	pkg, ok := templates.Package(debian)
+func alpineNames(o *Policy, debian, release string) ([]string, bool) {
+	pkg, ok := o.pkg(debian)
 	if !ok || !pkg.InAlpine("alpine"+release) {
 		return nil, false
 	}
@@ -230,7 +236,7 @@ func debianPackages(n runtimeNeeds, suite string) (names []string, why string) {
 		if p.manager != "apt" {
 			return nil, "the builder installs packages of another distribution"
 		}
-		pkg, _ := templates.Package(p.name)
+		pkg, _ := n.policy.pkg(p.name)
 		if more, known := pkg.DebianRuntime(suite); known {
 			names = append(names, more...)
 			continue

@@ -107,7 +107,7 @@ func (d *goDecision) user() string {
 // packages settles which of the installed packages the program needs.
 func (d *goDecision) packages() *Skip {
 	for _, p := range d.walk.packages {
-		pkg, known := templates.Package(p.name)
+		pkg, known := d.p.pkg(p.name)
 		switch {
 		case p.name == "ca-certificates":
 			d.needs.certs = true
@@ -155,6 +155,7 @@ func (d *goDecision) readsNoSystemFile() bool {
 func (d *goDecision) choose() *Skip {
 	d.healthcheck()
 	d.needs.user = d.user()
+	d.needs.policy, d.needs.root = d.p.Options.Policy, d.end.UserInstr == nil
 	base, refused, ok := chooseBase(d.needs, d.p.Options.Prefer)
 	if !ok {
 		return &Skip{Unsure, d.stage.From.Span, "no runtime base fits: " + strings.Join(refused, "; ")}

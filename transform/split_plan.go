@@ -102,6 +102,9 @@ func (s *splitPlan) runtimeStage() string {
 		lines = append(append(lines, s.steps...), "")
 	}
 	add("FROM", s.platform()+s.base.ref)
+	if s.base.asUser != "" {
+		add("USER", s.base.asUser)
+	}
 	for _, run := range s.base.run {
 		add("RUN", run)
 	}

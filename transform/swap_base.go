@@ -98,6 +98,9 @@ func familyRank(family string) int {
 	if i := slices.Index(families, family); i >= 0 {
 		return i
 	}
+	if slices.Contains(hardenedFamilies, family) {
+		return 0
+	}
 	return len(families)
 }
 
@@ -109,6 +112,9 @@ func (s *swap) ladder(tries map[string]tryRung) *Skip {
 	for _, family := range s.p.Options.Prefer {
 		if family == own {
 			break
+		}
+		if slices.Contains(hardenedFamilies, family) && !s.refused.has(family) && s.tryNamed(family) {
+			return nil
 		}
 		try := tries[family]
 		if try == nil || familyRank(family) >= familyRank(own) {
@@ -143,6 +149,13 @@ func (r *refusals) add(family, why string) {
 	*r = append(*r, struct{ families, why string }{family, why})
 }
 
+// has reports whether a family was passed.
+func (r refusals) has(family string) bool {
+	return slices.ContainsFunc(r, func(one struct{ families, why string }) bool {
+		return slices.Contains(strings.Split(one.families, " or "), family)
+	})
+}
+
 // reasons are the refusals as a report gives them.
 func (r refusals) reasons() []string {
 	var out []string
@@ -154,16 +167,20 @@ func (r refusals) reasons() []string {
 
 // propose hands in the change. why says what keeps the reference from being edited.
 func (s *swap) propose(c *candidate, refused []string) (why string) {
-	edits, assumes, why := s.rewriteFrom(c.ref)
+	ref, why := s.p.written(c.ref)
 	if why != "" {
 		return why
 	}
-	reasons := slices.Concat(c.why, refused)
+	edits, assumes, why := s.rewriteTo(c.ref, ref)
+	if why != "" {
+		return why
+	}
+	reasons := slices.Concat(c.why, s.refused.reasons(), refused)
 	if end := s.endOfLife(); end != "" && s.sameName(c.ref) {
 		reasons = append(reasons, end)
 	}
 	s.p.Propose(Change{
-		Title:   fmt.Sprintf("Ship from %s instead of %s", c.ref, s.expanded),
+		Title:   fmt.Sprintf("Ship from %s instead of %s", ref, s.expanded),
 		Why:     strings.Join(reasons, "; "),
 		Safety:  Review,
 		Assumes: append(c.assumes, assumes...),

@@ -140,11 +140,16 @@ func (s *swap) decideBinary(b *shippedBinary) *Skip {
 	if s.ref.Digest != "" {
 		return &Skip{Unsupported, s.at, s.written() + " is pinned by digest, and the digest of another image is not known here"}
 	}
-	return s.ladder(map[string]tryRung{
+	return s.ladder(s.binaryRungs(b))
+}
+
+// binaryRungs are the families that are tried for a copied binary.
+func (s *swap) binaryRungs(b *shippedBinary) map[string]tryRung {
+	return map[string]tryRung{
 		"distroless": func() (*candidate, string) { return s.tryDistrolessBinary(b) },
 		"alpine":     func() (*candidate, string) { return s.tryAlpineBinary(b) },
 		"slim":       s.trySlimSystem,
-	})
+	}
 }
 
 // tryDistrolessBinary asks for the distroless image that has what the binary links to.

@@ -125,7 +125,7 @@ func builderSuite(img templates.Image) string {
 // libraryInstalled names a package of the builder that the binary may link to.
 func (d *goDecision) libraryInstalled() (why string) {
 	for _, p := range d.walk.packages {
-		pkg, known := templates.Package(p.name)
+		pkg, known := d.p.pkg(p.name)
 		switch {
 		case p.name == "ca-certificates", p.name == "tzdata", strings.HasPrefix(p.name, "-"):
 		case isBuildPackage(p, pkg, known, linkGlibc):

@@ -126,7 +126,7 @@ func (m *alpineMove) uninstall(c *command, r *runEdit, rest []shell.Word) (why s
 	left := false
 	for _, w := range rest[1:] {
 		text, ok := w.Literal()
-		pkg, _ := templates.Package(text)
+		pkg, _ := m.s.p.pkg(text)
 		switch {
 		case !ok:
 			return fmt.Sprintf("%s names packages by way of %s", c.quoted(), w.Text)
@@ -184,7 +184,7 @@ func (m *alpineMove) packageNames(text string) (names []string, why string) {
 	if why := notPlainName(text); why != "" {
 		return nil, why
 	}
-	pkg, known := templates.Package(text)
+	pkg, known := m.s.p.pkg(text)
 	switch {
 	case !known:
 		return nil, "no Alpine package is known for " + text

@@ -27,7 +27,8 @@ type swap struct {
 	img      templates.Image
 	state    *dockerfile.State // at the end
 	start    start
-	starts   bool // there is a start command
+	starts   bool     // there is a start command
+	refused  refusals // what the policy puts first and was passed
 }
 
 // newSwap finds the image to be swapped, or says why it is not to be touched.
@@ -62,14 +63,17 @@ func (s *swap) reference() *Skip {
 	switch {
 	case ref == "scratch":
 		return &Skip{NotNeeded, s.at, "it starts from scratch: nothing is smaller"}
-	case isDistroless(ref):
+	case isDistroless(s.familiar(ref)):
 		return &Skip{NotNeeded, s.at, "it stands on distroless already"}
 	}
 	var err error
-	if s.ref, err = templates.ParseRef(ref); err != nil {
+	if s.ref, err = s.p.Options.Policy.ref(ref); err != nil {
 		return &Skip{Unsupported, s.at, ref + " cannot be read as an image reference"}
 	}
-	if s.img, ok = templates.Lookup(ref); !ok {
+	if o := s.p.Options.Policy; o != nil && o.Overrides.IsRuntime(s.ref) {
+		return &Skip{NotNeeded, s.at, s.written() + " is the organisation's own runtime already"}
+	}
+	if s.img, ok = s.p.lookup(ref); !ok {
 		return &Skip{Unsupported, s.at, s.written() + " is not in the catalogue, so no smaller image of it is known"}
 	}
 	if !s.img.Shell && s.img.PackageManager == "none" {
@@ -165,12 +169,22 @@ func (s *swap) endOfLife() string {
 	return ""
 }
 
-// decide takes the plan for what the stage is, and goes down its ladder.
+// decide does what the policy puts first, else what the stage's own ladder finds.
 func (s *swap) decide() *Skip {
-	if s.onPlainSystem() && s.starts && s.start.instr != nil {
-		if b, ok := s.shippedBinary(); ok {
-			return s.decideBinary(b)
-		}
+	if s.policyFirst() {
+		return nil
+	}
+	skip := s.decideOwn()
+	if skip != nil && len(s.refused) > 0 {
+		skip.Why += "; " + strings.Join(s.refused.reasons(), "; ")
+	}
+	return skip
+}
+
+// decideOwn takes the plan for what the stage is, and goes down its ladder.
+func (s *swap) decideOwn() *Skip {
+	if b, ok := s.startsBinary(); ok {
+		return s.decideBinary(b)
 	}
 	if skip := s.interpreterStays(); skip != nil {
 		return skip
@@ -181,33 +195,41 @@ func (s *swap) decide() *Skip {
 // decideProduct goes by what the image is of.
 func (s *swap) decideProduct() *Skip {
 	switch s.product() {
-	case "debian":
-		return s.ladder(map[string]tryRung{"alpine": s.tryAlpineScript, "slim": s.trySlimDebian})
-	case "ubuntu":
-		return s.ladder(map[string]tryRung{"alpine": s.tryAlpineScript})
 	case "python", "node", "ruby":
 		if why := s.forWorkingIn(); why != "" {
 			return &Skip{Unsure, s.at, s.written() + " stays: " + why}
 		}
 	}
-	switch s.product() {
-	case "python":
-		return s.ladder(s.pythonRungs())
-	case "node":
-		return s.ladder(s.nodeRungs())
-	case "ruby":
-		return s.ladder(s.rubyRungs())
-	case "nginx":
-		return s.ladder(map[string]tryRung{"alpine": s.tryAlpineNginx})
-	case "httpd":
-		return s.ladder(map[string]tryRung{"alpine": s.tryAlpineHTTPD})
-	case "php":
-		return s.ladder(map[string]tryRung{"alpine": s.tryAlpinePHP})
-	}
 	if isJavaKit(s.product()) {
 		return s.decideJava()
 	}
+	if rungs := s.productRungs(); rungs != nil {
+		return s.ladder(rungs)
+	}
 	return &Skip{Unsupported, s.at, "no smaller image is recorded that is sure to do what " + s.written() + " does"}
+}
+
+// productRungs are the families that are tried for what the image is of.
+func (s *swap) productRungs() map[string]tryRung {
+	switch s.product() {
+	case "debian":
+		return map[string]tryRung{"alpine": s.tryAlpineScript, "slim": s.trySlimDebian}
+	case "ubuntu":
+		return map[string]tryRung{"alpine": s.tryAlpineScript}
+	case "python":
+		return s.pythonRungs()
+	case "node":
+		return s.nodeRungs()
+	case "ruby":
+		return s.rubyRungs()
+	case "nginx":
+		return map[string]tryRung{"alpine": s.tryAlpineNginx}
+	case "httpd":
+		return map[string]tryRung{"alpine": s.tryAlpineHTTPD}
+	case "php":
+		return map[string]tryRung{"alpine": s.tryAlpinePHP}
+	}
+	return nil
 }
 
 // interpreterStays tells the images that no ladder starts from: small ones,

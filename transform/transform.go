@@ -57,6 +57,7 @@ const (
 	Ignored                     // an inline ignore asks for it
 	Conflict                    // overlaps a change made in this round
 	Rejected                    // a guard refused the change: our bug
+	Forbidden                   // it is against the policy
 )
 
 // Skip is something that a transform declined to do.

@@ -11,7 +11,7 @@ import (
 var layers = [][]string{
 	{"cmd/bulwark", "internal/verify/probe"},
 	{"internal/cli"},
-	{"internal/bulk", "internal/registry", "internal/report", "internal/verify"},
+	{"internal/bulk", "internal/config", "internal/registry", "internal/report", "internal/verify"},
 	{"transform", "internal/proof"},
 	{"internal/dockerfile", "internal/shell", "internal/evidence", "templates"},
 	{"internal/edit", "internal/diff", "internal/verify/wire"},

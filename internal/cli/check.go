@@ -14,7 +14,7 @@ func (s *session) checkCommand() *cli.Command {
 		Name:        "check",
 		Usage:       "tell what would change, and what is declined and why",
 		ArgsUsage:   "PATH...",
-		Description: "Exits 1 when something would change.",
+		Description: "Exits 1 when something would change, or is against your organisation's policy.",
 		Flags: commonFlags(
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the findings: text or json", Value: "text"},
 		),
@@ -62,7 +62,7 @@ func (r *run) checkJSON() error {
 }
 
 func (r *run) found(f *report.File) {
-	if f.Err == nil && f.Result.Changed() {
+	if f.Err == nil && (f.Result.Changed() || f.Result.Forbidden()) {
 		r.raise(exitFound)
 	}
 }

@@ -73,7 +73,7 @@ func (s *session) app() *cli.App {
 		Version:     version(),
 		HideVersion: true, // version is a command
 		Commands: []*cli.Command{
-			s.diffCommand(), s.rewriteCommand(), s.checkCommand(), s.verifyCommand(), s.explainCommand(), s.ciCommand(), s.versionCommand(),
+			s.diffCommand(), s.rewriteCommand(), s.checkCommand(), s.verifyCommand(), s.explainCommand(), s.ciCommand(), s.configCommand(), s.versionCommand(),
 		},
 		// Values hold commas, as in --secret id=x,src=y.
 		DisableSliceFlagSeparator: true,

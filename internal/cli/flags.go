@@ -11,11 +11,9 @@ import (
 
 // commonFlags are the flags of every command that works on files.
 func commonFlags(more ...cli.Flag) []cli.Flag {
-	more = append(more,
-		&cli.StringSliceFlag{Name: "only", Usage: "apply these transforms alone (`NAME`, repeatable, or with commas)"},
+	more = append(append(policyFlags(), more...),
 		&cli.StringSliceFlag{Name: "skip", Usage: "leave out these transforms (`NAME`, repeatable, or with commas)"},
 		&cli.StringFlag{Name: "safety", Usage: "`LEVEL` of what is written: safe cannot change what the program does, review builds and wants a reader", Value: "review"},
-		&cli.StringSliceFlag{Name: "prefer", Usage: "runtime bases (`FAMILY`,...), best first: " + strings.Join(transform.Families(), ",")},
 		&cli.StringFlag{Name: "context", Usage: "build context `DIR` of all files; without it the file's own folder, or what a compose file or the COPY lines say"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no account, errors alone"},
 	)
@@ -24,10 +22,11 @@ func commonFlags(more ...cli.Flag) []cli.Flag {
 
 // settings are what the common flags say.
 type settings struct {
-	options transform.Options
-	context string
-	quiet   bool
-	pins    *pins // nil where none are asked for
+	options  transform.Options
+	context  string
+	quiet    bool
+	pins     *pins // nil where none are asked for
+	policies *policies
 }
 
 // readSettings reads the common flags, or returns a usageError.
@@ -38,15 +37,13 @@ func readSettings(c *cli.Context) (settings, error) {
 	}
 	s := settings{context: c.String("context"), quiet: c.Bool("quiet")}
 	s.options = transform.Options{Safety: safety, Only: words(c, "only"), Skip: words(c, "skip"), Prefer: words(c, "prefer")}
-	for _, name := range slices.Concat(s.options.Only, s.options.Skip) {
+	for _, name := range s.options.Skip {
 		if names := transform.Names(); !slices.Contains(names, name) {
 			return settings{}, usagef(c, "no transform is called %q%s", name, orList(name, names))
 		}
 	}
-	for _, name := range s.options.Prefer {
-		if families := transform.Families(); !slices.Contains(families, name) {
-			return settings{}, usagef(c, "no runtime family is called %q%s", name, orList(name, families))
-		}
+	if s.policies, err = readPolicies(c); err != nil {
+		return settings{}, err
 	}
 	if s.pins, err = readPins(c, s.options.Only); err != nil {
 		return settings{}, err

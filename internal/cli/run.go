@@ -119,6 +119,9 @@ func (r *run) rewrite(t bulk.Target, f *report.File) error {
 	f.Context, f.ContextWhy, f.Ignore = in.Context, in.Why, in.Ignore
 	options := r.options
 	options.Dockerfile = in.Dockerfile
+	if err := r.policies.apply(t, &options); err != nil {
+		return err
+	}
 	f.Result, err = transform.Run(r.ctx, f.Path, in.Text, in.Build, options)
 	return err
 }
