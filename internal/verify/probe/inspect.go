@@ -71,9 +71,10 @@ type lister struct {
 	names  int                // bytes
 }
 
-// add takes a file; false when there are too many.
+// add takes a file; false when there are too many. Devices, pipes and sockets are
+// left out: an engine lays its own over those of the image.
 func (l *lister) add(root, name string, d fs.DirEntry) bool {
-	if d.IsDir() {
+	if !d.Type().IsRegular() && d.Type()&fs.ModeSymlink == 0 {
 		return true
 	}
 	info, err := d.Info()

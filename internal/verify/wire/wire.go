@@ -126,7 +126,7 @@ type Smoke struct {
 // Inventory is what a filesystem holds.
 type Inventory struct {
 	Size      int64     // bytes in regular files, those with several names counted once
-	Files     []File    // all but directories, sorted by path
+	Files     []File    // regular files and symbolic links, sorted by path
 	Packages  []Package // of dpkg and apk databases, sorted; those of rpm are read elsewhere
 	RPM       string    `json:",omitempty"` // path of the rpm database, from the root, where there is one
 	OSRelease string    `json:",omitempty"` // text of /etc/os-release
@@ -136,10 +136,10 @@ type Inventory struct {
 // MaxFiles bounds an Inventory.
 const MaxFiles = 500_000
 
-// File is a file that is no directory.
+// File is a regular file or a symbolic link.
 type File struct {
 	Path     string // absolute, inside the image
-	Size     int64  // bytes; 0 for others than regular files
+	Size     int64  // bytes; 0 for a link
 	Mode     uint32 // permission, setuid 04000, setgid 02000 and sticky 01000 bits, as stat(2) has them
 	UID, GID int
 	Link     string `json:",omitempty"` // target of a symbolic link
