@@ -48,6 +48,7 @@ func (c *comparison) all() {
 		c.directories()
 		c.wrote()
 		c.stopping()
+		c.refused()
 		c.output()
 	} else if !c.ran() {
 		c.configuredUser()

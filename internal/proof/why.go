@@ -20,7 +20,7 @@ func (c *comparison) why(v Verdict) string {
 	case Broken:
 		text = c.whyBroken()
 	case Better:
-		text = strings.Join(c.phrases(), ", ")
+		text = strings.Join(c.phrases(), ", ") + c.drawbacks()
 	default:
 		text = c.whySame()
 	}
@@ -33,11 +33,23 @@ func (c *comparison) why(v Verdict) string {
 	return text
 }
 
-func (c *comparison) whyBroken() string {
+func (c *comparison) whyBroken() string { return c.worst(Breaks) }
+
+// drawbacks ends the sentence about a better image: what is worse decides nothing,
+// but whoever reads the sentence alone has to know of it.
+func (c *comparison) drawbacks() string {
+	if !has(c.findings, Worsens) {
+		return ""
+	}
+	return "; a drawback: " + c.worst(Worsens)
+}
+
+// worst tells the first finding of the effect that findings begin with, and how many there are.
+func (c *comparison) worst(e Effect) string {
 	text := phrase(c.findings[0])
 	n := 0
 	for _, f := range c.findings {
-		if f.Effect == Breaks {
+		if f.Effect == e {
 			n++
 		}
 	}
@@ -104,6 +116,8 @@ func phrase(f Finding) string {
 func phraseBad(f Finding) string {
 	text := f.Aspect
 	switch {
+	case f.Aspect == aspectRefused:
+		text += ": " + f.After
 	case f.Before != "" && f.After != "":
 		text += ": " + f.Before + " → " + f.After
 	case f.Before != "":
