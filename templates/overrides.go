@@ -172,6 +172,12 @@ func (o *Overrides) Lookup(ref string) (Image, bool) {
 // facts gives what the organisation says of an image that the tables need not know.
 func (say imageOverride) facts(r Ref, version string) (Image, bool) {
 	i := Image{Family: r.Name(), Version: version, Distro: "unknown", PackageManager: "none", Shell: say.Shell}
+	if !say.Shell {
+		i.Distro = "distroless" // as far as anything asks: files, and nothing to run them with
+	}
+	if say.User != nil {
+		i.User = fmt.Sprintf("%d:%d", say.User.UID, say.User.GID)
+	}
 	if say.Like != "" {
 		like, err := ParseRef(fillRef(say.Like, version, r.Tag))
 		if err != nil {
@@ -275,6 +281,6 @@ func (o *Overrides) Package(name string) (Pkg, bool) {
 		p.bookworm, p.trixie = "?", "?"
 	}
 	say.bookworm, say.trixie, say.in = p.bookworm, p.trixie, p.in
-	say.AlpineBuild = slices.Clone(say.AlpineBuild)
+	say.AlpineBuild, say.said = slices.Clone(say.AlpineBuild), true
 	return say, true
 }

@@ -35,7 +35,8 @@ type Pkg struct {
 
 	alpineRun, bookworm, trixie string
 	in                          []string
-	firstAlpine, lastAlpine     int // minor numbers of releases; 0 unbounded
+	firstAlpine, lastAlpine     int  // minor numbers of releases; 0 unbounded
+	said                        bool // by an organisation, not by the tables
 }
 
 // Package gives what is known of a package by its name in Debian or Ubuntu.

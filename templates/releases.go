@@ -57,6 +57,9 @@ var releases = sync.OnceValue(func() map[string][]string {
 // or exactly one that provides it. known is false for releases that are not
 // recorded; DebianRuntime says which are.
 func (p Pkg) In(suite string) (ok, known bool) {
+	if p.said {
+		return true, true // the organisation knows its own sources
+	}
 	letter, known := releaseLetters[suite]
 	if !known {
 		return false, false

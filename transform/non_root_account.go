@@ -31,9 +31,13 @@ func (a runAs) String() string {
 }
 
 func fromImage(acc templates.Account, ref string) runAs {
+	says := fmt.Sprintf("%s has the account %s, %d:%d", ref, acc.Name, acc.UID, acc.GID)
+	if acc.Name == "" {
+		says = fmt.Sprintf("%s is said to run programs as %d:%d", ref, acc.UID, acc.GID)
+	}
 	return runAs{
 		name: acc.Name, group: acc.Name, uid: strconv.Itoa(acc.UID), gid: strconv.Itoa(acc.GID),
-		home: acc.Home, homeMade: acc.Home != "/nonexistent", from: fmt.Sprintf("%s has the account %s, %d:%d", ref, acc.Name, acc.UID, acc.GID),
+		home: acc.Home, homeMade: acc.Home != "/nonexistent", from: says,
 	}
 }
 

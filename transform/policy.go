@@ -96,11 +96,17 @@ func (o *Policy) image(text string) (templates.Image, bool) {
 	if err != nil {
 		return templates.Image{}, false
 	}
-	if o == nil || r.Scratch() {
+	if r.Scratch() {
 		return r.Image()
+	}
+	if o == nil {
+		o = &Policy{}
 	}
 	img, ok := o.Overrides.Lookup(r.Familiar())
 	img.Ref = r
+	// The others of cgr.dev may have an entrypoint; the image for static binaries has
+	// nothing to start, and the root folder to stand in.
+	img.ConfigKnown = img.ConfigKnown || isChainguardStatic(r.Name())
 	return img, ok
 }
 
@@ -150,7 +156,13 @@ func (o *Policy) versionless(text string) bool {
 		return false
 	}
 	name := r.Name()
-	return isDistroless(name) || strings.HasPrefix(name, "cgr.dev/") && strings.HasSuffix(name, "/static")
+	return isDistroless(name) || isChainguardStatic(name)
+}
+
+// isChainguardStatic reports whether a name is that of cgr.dev's image for static
+// binaries, the free one or an organisation's.
+func isChainguardStatic(name string) bool {
+	return strings.HasPrefix(name, "cgr.dev/") && strings.HasSuffix(name, "/static")
 }
 
 // lookup is what is known of the image that a reference names; see Policy.image.

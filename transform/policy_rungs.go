@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/templates"
 )
 
@@ -16,7 +17,10 @@ import (
 func (s *swap) policyFirst() (done bool) {
 	if o := s.p.Options.Policy; o != nil {
 		if as, why, ok := o.Overrides.Runtime(s.ref); ok {
-			if s.tried(as.Where, first(why, s.toRuntime(as))) {
+			if why == "" {
+				why = s.toRuntime(as)
+			}
+			if s.tried(fmt.Sprintf("%s's runtime (%s)", s.ref.Name(), as.Where), why) {
 				return true
 			}
 		}
@@ -62,6 +66,9 @@ func (s *swap) toRuntime(as templates.RuntimeOverride) (why string) {
 		return why
 	}
 	c.ref = as.Ref.String()
+	if slices.ContainsFunc(s.instrs(), func(in *dockerfile.Instr) bool { return in.Name == "run" }) {
+		c.assumes = append(c.assumes, c.ref+" starts as root, as RUN may want it")
+	}
 	c.why = append([]string{as.Where + " names it as the runtime of " + s.written()}, c.why...)
 	return s.propose(c, nil)
 }
@@ -129,7 +136,29 @@ func (s *swap) unlike(as templates.RuntimeOverride) (*candidate, string) {
 	if why := s.startsAlone(as.Shell); why != "" {
 		return nil, why
 	}
-	return &candidate{assumes: []string{as.Ref.String() + " has the programs and libraries that " + s.written() + " gave to the program"}}, ""
+	c := &candidate{assumes: []string{as.Ref.String() + " has the programs and libraries that " + s.written() + " gave to the program"}}
+	return c, s.keepsSettings(c)
+}
+
+// keepsSettings states the user and the working directory, where the stage leaves
+// them to an image whose own are others or not known.
+func (s *swap) keepsSettings(c *candidate) (why string) {
+	f, text := s.p.File, ""
+	state := func(keyword, value string) { text += f.EOL + keywordLike(f, s.root, keyword) + " " + value }
+	if s.state.UserInstr == nil {
+		if !isRoot(s.state.User) {
+			return s.written() + " starts as " + s.state.User + ", who is not there"
+		}
+		state("USER", "0")
+		c.why = append(c.why, "USER 0 keeps the user as it was, for its own may be another")
+	}
+	if !s.statesWorkdir() && !s.p.Options.Policy.versionless(c.ref) {
+		state("WORKDIR", first(s.img.Workdir, "/"))
+	}
+	if text != "" {
+		c.edits = append(c.edits, insertAt(s.root.From.Span.End, text))
+	}
+	return ""
 }
 
 // startsAlone wants a stage without RUN, and a start that the base has no part in.
@@ -165,15 +194,7 @@ func (s *swap) tryHardened(family string) (c *candidate, why string) {
 	if why != "" {
 		return nil, why
 	}
-	f := s.p.File
-	switch {
-	case s.state.UserInstr == nil && !isRoot(s.state.User):
-		return nil, s.written() + " starts as " + s.state.User + ", who is not there"
-	case s.state.UserInstr == nil:
-		c.edits = append(c.edits, insertAt(s.root.From.Span.End, f.EOL+keywordLike(f, s.root, "USER")+" 0"))
-		c.why = append(c.why, "USER 0 keeps the user as it was, for its own is 65532")
-	}
-	return c, ""
+	return c, s.keepsSettings(c)
 }
 
 // hardenedStatic asks for the image for static binaries: by the rules of distroless,
@@ -317,7 +338,9 @@ func (o *Policy) settle(b runtimeBase, n runtimeNeeds) (runtimeBase, string) {
 		case !alike && !plain:
 			return b, fmt.Sprintf("%s is %s's runtime in its place, which is not said to be like it", as.Ref, as.Where)
 		}
-		b.ref = as.Ref.String()
+		if b.ref = as.Ref.String(); !alike && n.root {
+			b.asUser = "0"
+		}
 	}
 	ref, why := o.written(b.ref)
 	b.ref = ref
