@@ -81,7 +81,7 @@ func TestInconclusive(t *testing.T) {
 	}{
 		{"no original", nil, nil, Expect{}, "there is no original"},
 		{"does not build", &Side{Failed: "solving:\nprocess \"make\" did not complete successfully: exit code: 2", Log: "cc a.c\nmake: gcc: not found\n"}, nil, Expect{},
-			`the original does not build: process "make" did not complete successfully: exit code: 2: make: gcc: not found`},
+			"the original does not build: `make` ends with 2: make: gcc: not found"},
 		{"does not start", &Side{Seen: &wire.Seen{Failed: "no such file: /x"}}, nil, Expect{}, "the original does not start: no such file: /x"},
 		{"runs away", &Side{Seen: &wire.Seen{Runaway: "more than 500 processes"}}, nil, Expect{}, "the original had to be ended: more than 500 processes"},
 		{"dies", died(1), nil, Expect{}, "the original ends with 1: Error: no config"},

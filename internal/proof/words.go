@@ -72,16 +72,6 @@ func cutLast(text, sep string) (before, after string, found bool) {
 	return text, "", false
 }
 
-// buildError is why a side has no image. BuildKit's own error names the command
-// and its status; what the command said stands in the log.
-func buildError(s *Side) string {
-	text := decisive(s.Failed)
-	if said := decisive(s.Log); said != "" && strings.Contains(text, "did not complete successfully") {
-		text += ": " + said
-	}
-	return text
-}
-
 // firstDifference is where two texts part: the first line that differs, of each.
 func firstDifference(before, after string) (b, a string) {
 	old, now := strings.Split(before, "\n"), strings.Split(after, "\n")

@@ -46,6 +46,29 @@ func TestDecisive(t *testing.T) {
 	}
 }
 
+func TestBuildError(t *testing.T) {
+	tests := []struct{ name, failed, log, want string }{
+		{"a command", `process "/bin/sh -c npm  install" did not complete successfully: exit code: 1`, "npm warn x\nnpm error code ERESOLVE\n", "`npm install` ends with 1: npm error code ERESOLVE"},
+		{"a long command", "failed to solve: process \"/bin/sh -c set -x &&   apk add --update wget git ca-certificates &&   make\" did not complete successfully: exit code: 99", "",
+			"`set -x && apk add --update wget git ca-certifica …` ends with 99"},
+		{"a command of several lines", "process \"/bin/sh -c a\nb\" did not complete successfully: exit code: 2", "b: not found", "`a b` ends with 2: b: not found"},
+		{"a command that was not found", `process "/bin/bash -c x" did not complete successfully: failed to create task: exec: "/bin/bash": no such file`, "",
+			"`/bin/bash -c x` fails: failed to create task: exec: \"/bin/bash\": no such file"},
+		{"a file that is not there", `failed to compute cache key: failed to calculate checksum of ref 8px3::tz41: "/app.jar": not found`, "", `"/app.jar": not found`},
+		{"a base that is not there", "python:alpine: failed to resolve source metadata for docker.io/library/python:alpine: docker.io/library/python:alpine: not found", "", "python:alpine: not found"},
+		{"a base of another registry", "failed to solve: r.example/a/b: failed to resolve source metadata for r.example/a/b:latest: failed to do request: dial tcp: lookup r.example: no such host", "",
+			"r.example/a/b:latest: failed to do request: dial tcp: lookup r.example: no such host"},
+		{"another", "dockerfile parse error on line 2: unknown instruction: FORM", "", "dockerfile parse error on line 2: unknown instruction: FORM"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := buildError(&Side{Failed: tt.failed, Log: tt.log}); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestFirstDifference(t *testing.T) {
 	long := strings.Repeat("ab", 500)
 	tests := []struct{ before, after, b, a string }{
