@@ -294,8 +294,11 @@ func TestWhy(t *testing.T) {
 	if want := "runs as 65532 instead of root, 200 MB → 12.0 MB (−94.0 %), no shell, no packages"; got.Why != want || got.Verdict != Better {
 		t.Errorf("%s: %s", got.Verdict, got.Why)
 	}
+	if got := got.Rest(); got != "no packages" {
+		t.Errorf("the rest: %q", got)
+	}
 	got = Compare(after, server(), own)
-	if want := "user: 65532 → root (more privileged)"; got.Why != want || got.Verdict != Broken {
+	if want := "user: 65532 → root (more privileged)"; got.Why != want || got.Rest() != want || got.Verdict != Broken {
 		t.Errorf("%s: %s", got.Verdict, got.Why)
 	}
 	larger := server()
@@ -307,7 +310,7 @@ func TestWhy(t *testing.T) {
 	nobody := unrun()
 	nobody.Config.User = "nobody"
 	got = Compare(unrun(), nobody, own)
-	if want := "runs as nobody instead of root; not run: asked not to"; got.Why != want || got.Verdict != Better {
+	if want := "runs as nobody instead of root; not run: asked not to"; got.Why != want || got.Rest() != "not run: asked not to" || got.Verdict != Better {
 		t.Errorf("%s: %s", got.Verdict, got.Why)
 	}
 }

@@ -13,14 +13,25 @@ const maxPhrases = 4
 // listed is told by the table of findings alone.
 var weight = []string{aspectUser, aspectSize, aspectShell, aspectVulns, aspectManagers, aspectCompilers, aspectNetwork, aspectSetuid, aspectPackages, aspectWritable, aspectStop}
 
-// why is the sentence that says what decided.
-func (c *comparison) why(v Verdict) string {
+// Rest is Why without what a table tells in columns of its own: what is better in
+// size, user and shell. "" where that is all there is to tell.
+func (p *Proof) Rest() string {
+	if p.Verdict != Better {
+		return p.Why
+	}
+	c := &comparison{before: p.Before, after: p.After, findings: p.Findings}
+	return strings.TrimPrefix(c.why(Better, aspectSize, aspectUser, aspectShell), "; ")
+}
+
+// why is the sentence that says what decided; what is better in the aspects of
+// apart is left to others.
+func (c *comparison) why(v Verdict, apart ...string) string {
 	var text string
 	switch v {
 	case Broken:
 		text = c.whyBroken()
 	case Better:
-		text = strings.Join(c.phrases(), ", ") + c.drawbacks()
+		text = strings.Join(c.phrases(apart), ", ") + c.drawbacks()
 	default:
 		text = c.whySame()
 	}
@@ -70,11 +81,11 @@ func (c *comparison) whySame() string {
 	return "no difference that makes it better or worse"
 }
 
-// phrases are what is better, the weightiest first.
-func (c *comparison) phrases() []string {
+// phrases are what is better, the weightiest first, without the aspects of apart.
+func (c *comparison) phrases(apart []string) []string {
 	var better []Finding
 	for _, f := range c.findings {
-		if f.Effect == Improves {
+		if f.Effect == Improves && !slices.Contains(apart, f.Aspect) {
 			better = append(better, f)
 		}
 	}

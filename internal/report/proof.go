@@ -134,7 +134,7 @@ func (v Verified) overview() (size, user, shell string) {
 	}
 	if b, a := before.Inventory, after.Inventory; b != nil && a != nil {
 		size = arrow(proof.Size(b.Size), proof.Size(a.Size))
-		if percent := proof.Percent(b.Size, a.Size); percent != "" && b.Size != a.Size {
+		if percent := proof.Percent(b.Size, a.Size); percent != "" && size != proof.Size(a.Size) {
 			size += " (" + percent + ")"
 		}
 		shell = arrow(proof.Shells(before), proof.Shells(after))

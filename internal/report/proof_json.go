@@ -137,8 +137,11 @@ func newProofFile(v Verified) proofFile {
 		out.Error = &jsonError{line, message}
 		return out
 	case v.Proof == nil:
-		_, why := v.outcome()
-		out.Error = &jsonError{0, why}
+		verdict, why := v.outcome()
+		out.proofResult = &proofResult{
+			Builder: v.Builder, Note: v.Note, Rewrite: v.rewrite(), Verdict: verdict, Why: why,
+			Findings: []proofFinding{}, Assured: []string{},
+		}
 		return out
 	}
 	p := v.Proof

@@ -93,6 +93,7 @@ func verified() []Verified {
 		{Path: "same/Dockerfile", Proof: proof.Compare(image(), image(), expect)},
 		{Path: "old/Dockerfile", Proof: proof.Compare(unbuilt, nil, expect)},
 		{Path: "new/Dockerfile", Proof: proof.Compare(image(), unbuilt, expect)},
+		{Path: "good/Dockerfile", Result: &transform.Result{}},
 		{Path: "odd/Dockerfile", Err: fmt.Errorf("parsing: %w", &dockerfile.Error{Name: "f", Line: 7, Err: errors.New("odd")})},
 	}
 }
@@ -159,7 +160,7 @@ func TestProofMarkdownIsBounded(t *testing.T) {
 	if err := ProofMarkdown(&out, many); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"1500 verified: 300 better, 300 same, 600 broken, 300 inconclusive; 300 failed\n", "files more left out of the table", "files more left out of the details"} {
+	for _, want := range []string{"1500 verified: 300 better, 300 same, 600 broken, 300 inconclusive; 300 unchanged; 300 failed\n", "files more left out of the table", "files more left out of the details"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing", want)
 		}
@@ -172,7 +173,7 @@ func TestProofMarkdownIsBounded(t *testing.T) {
 func TestProofSummary(t *testing.T) {
 	for want, vs := range map[string][]Verified{
 		"0 verified": nil,
-		"5 verified: 1 better, 1 same, 2 broken, 1 inconclusive; 1 failed": verified(),
+		"5 verified: 1 better, 1 same, 2 broken, 1 inconclusive; 1 unchanged; 1 failed": verified(),
 		"0 verified; 1 unchanged": {{Path: "f"}},
 	} {
 		if got := summarise(vs).String(); got != want {

@@ -9,7 +9,7 @@ import (
 
 const (
 	maxCell   = 48 // runes of a value in a table for a terminal
-	maxReason = 120
+	maxReason = 160
 	// logLines is how much of a log is shown; fullLines where all is asked for.
 	logLines  = 12
 	fullLines = 60
@@ -90,8 +90,11 @@ func ProofTable(vs []Verified) string {
 	rows := [][]string{{"FILE", "VERDICT", "SIZE", "USER", "SHELL", "WHY"}}
 	for _, v := range vs {
 		verdict, why := v.outcome()
+		if v.Err == nil && v.Proof != nil {
+			why = v.Proof.Rest()
+		}
 		size, user, shell := v.overview()
-		rows = append(rows, []string{printable(v.Path), verdict, orDash(size), orDash(cell(user)), orDash(cell(shell)), shorten(printable(why), maxReason)})
+		rows = append(rows, []string{printable(v.Path), verdict, orDash(size), orDash(cell(user)), orDash(cell(shell)), orDash(shorten(printable(why), maxReason))})
 	}
 	var b strings.Builder
 	if len(vs) > 0 {
