@@ -50,7 +50,10 @@ func (s *session) verify(c *cli.Context) error {
 	if err := v.verify(); err != nil {
 		return err
 	}
-	return v.tell()
+	if err := v.tell(); err != nil {
+		return err
+	}
+	return context.Cause(v.ctx) // what was done before an interrupt has been told
 }
 
 // verification is one run of the command.
@@ -127,7 +130,7 @@ func (v *verification) verify() error {
 		defer mu.Unlock()
 		v.finished(&v.outcomes[v.at[i]], o)
 	})
-	return context.Cause(v.ctx)
+	return nil
 }
 
 // finished notes the outcome of one job, and tells of it where there are many.
@@ -141,7 +144,7 @@ func (v *verification) finished(one *report.Verified, o verify.Outcome) {
 	case o.Proof.Verdict == proof.Inconclusive:
 		v.raise(exitFailed)
 	}
-	if !v.quiet && !v.single() {
+	if !v.quiet && !v.single() && v.ctx.Err() == nil {
 		fmt.Fprint(v.stderr, report.ProofLine(*one))
 	}
 }
