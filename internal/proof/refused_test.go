@@ -24,6 +24,8 @@ func TestRefused(t *testing.T) {
 		{"the original says it too", "10:01 [12] open /x: permission denied\n", "11:22 [7] open /x: permission denied\n", nil},
 		{"the original says another", "open /x: permission denied\n", "open /x: permission denied\nopen /y: permission denied\n", []string{"worse refusals in its output: none > open /y: permission denied"}},
 		{"the original alone", "open /x: permission denied\n", "", nil},
+		{"a pid file at the end", "", "[alert] 15#15: unlink() \"/var/run/nginx.pid\" failed (13: Permission denied)\n", nil},
+		{"a pid file at the start", "", "open() \"/run/nginx.pid\" failed (13: Permission denied)\n", []string{"worse refusals in its output: none > open() \"/run/nginx.pid\" failed (13: Permission denied)"}},
 		{"part of a word", "", "setting LEEPERMIT\n", nil},
 	}
 	for _, tt := range tests {
