@@ -105,6 +105,36 @@ func (s *swap) alike(as templates.RuntimeOverride) (c *candidate, why string) {
 	return nil, why
 }
 
+// sameImage reports whether two references name one image: no tag is latest.
+func sameImage(a, b templates.Ref) bool {
+	return a.Name() == b.Name() && a.Digest == b.Digest && first(a.Tag, "latest") == first(b.Tag, "latest")
+}
+
+// ofPolicy is the reference to write for one that a rung found: what the organisation
+// has in the place of another image than the stage's own, at its mirror. why says
+// what is against it.
+func (s *swap) ofPolicy(found string) (to, ref, why string) {
+	o := s.p.Options.Policy
+	if o == nil {
+		return found, found, ""
+	}
+	r, err := o.ref(found)
+	if err != nil {
+		return "", "", err.Error()
+	}
+	if as, why, ok := o.Overrides.Runtime(r); ok && r.Name() != s.ref.Name() {
+		switch {
+		case why != "":
+			return "", "", why
+		case !sameImage(as.Like, r):
+			return "", "", fmt.Sprintf("%s names %s in its place, which is not said to be like it", as.Where, as.Ref)
+		}
+		found = as.Ref.String()
+	}
+	ref, why = o.written(found)
+	return found, ref, why
+}
+
 // familiar is a reference in its shortest spelling, a mirror's as what it mirrors.
 func (s *swap) familiar(ref string) string {
 	r, err := s.p.Options.Policy.ref(ref)
@@ -330,13 +360,13 @@ func (o *Policy) settle(b runtimeBase, n runtimeNeeds) (runtimeBase, string) {
 		return b, err.Error()
 	}
 	if as, why, ok := o.Overrides.Runtime(r); ok {
-		alike := as.Like.Repository != "" && as.Like.Familiar() == r.Familiar()
-		plain := n.linkage == linkStatic && len(b.run) == 0 && n.user == "" && (as.Shell || n.shell == "") && len(n.calls) == 0
+		alike := sameImage(as.Like, r)
+		plain := n.starts && n.linkage == linkStatic && len(b.run) == 0 && n.user == "" && (as.Shell || n.shell == "") && len(n.calls) == 0
 		switch {
 		case why != "":
 			return b, why
 		case !alike && !plain:
-			return b, fmt.Sprintf("%s is %s's runtime in its place, which is not said to be like it", as.Ref, as.Where)
+			return b, fmt.Sprintf("%s names %s in its place, which is not said to be like it: its entrypoint and what it has are not known", as.Where, as.Ref)
 		}
 		if b.ref = as.Ref.String(); !alike && n.root {
 			b.asUser = "0"

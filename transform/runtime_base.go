@@ -32,6 +32,7 @@ type runtimeNeeds struct {
 	user     string           // an account that the base has to have; "" for none
 	blind    string           // why the program cannot be seen through; "" where it can
 	root     bool             // the author names no user
+	starts   bool             // the author names an entrypoint, so that the base's own does not count
 	policy   *Policy
 }
 

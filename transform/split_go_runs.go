@@ -156,6 +156,7 @@ func (d *goDecision) choose() *Skip {
 	d.healthcheck()
 	d.needs.user = d.user()
 	d.needs.policy, d.needs.root = d.p.Options.Policy, d.end.UserInstr == nil
+	d.needs.starts = d.end.Entrypoint != nil && d.end.Entrypoint.Instr != nil
 	base, refused, ok := chooseBase(d.needs, d.p.Options.Prefer)
 	if !ok {
 		return &Skip{Unsure, d.stage.From.Span, "no runtime base fits: " + strings.Join(refused, "; ")}

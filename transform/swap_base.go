@@ -167,18 +167,15 @@ func (r refusals) reasons() []string {
 
 // propose hands in the change. why says what keeps the reference from being edited.
 func (s *swap) propose(c *candidate, refused []string) (why string) {
-	ref, why := s.p.written(c.ref)
+	to, ref, why := s.ofPolicy(c.ref)
 	if why != "" {
 		return why
 	}
-	edits, assumes, why := s.rewriteTo(c.ref, ref)
+	edits, assumes, why := s.rewriteTo(to, ref)
 	if why != "" {
 		return why
 	}
 	reasons := slices.Concat(c.why, s.refused.reasons(), refused)
-	if end := s.endOfLife(); end != "" && s.sameName(c.ref) {
-		reasons = append(reasons, end)
-	}
 	s.p.Propose(Change{
 		Title:   fmt.Sprintf("Ship from %s instead of %s", ref, s.expanded),
 		Why:     strings.Join(reasons, "; "),

@@ -159,7 +159,7 @@ var userIDs = regexp.MustCompile(`^([1-9][0-9]{0,8}):([0-9]{1,9})$`)
 func (d *decoder) account(key, n *yaml.Node) (*templates.Account, error) {
 	m := userIDs.FindStringSubmatch(n.Value)
 	if n.Kind != yaml.ScalarNode || m == nil {
-		return nil, d.fail(n, "user is to be UID:GID in numbers and not root, not %s", kindOf(n))
+		return nil, d.fail(n, "%s is to be UID:GID in numbers and not root, not %s", key.Value, kindOf(n))
 	}
 	uid, _ := strconv.Atoi(m[1])
 	gid, _ := strconv.Atoi(m[2])

@@ -1,5 +1,6 @@
 // Command docsgen writes the parts of the documentation that come from the code:
-// docs/transforms.md, docs/commands.md, and the examples in README.md. It works on
+// docs/transforms.md, docs/commands.md, docs/config.schema.json, the keys in
+// docs/config.md, and the examples in README.md. It works on
 // the folder it is started in, the root of the module. A test fails where they are
 // stale.
 package main
@@ -7,6 +8,8 @@ package main
 import (
 	"fmt"
 	"os"
+
+	"github.com/bulwark-cli/bulwark/internal/config"
 )
 
 func main() {
@@ -47,9 +50,15 @@ func documents() ([]document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("README.md: %w", err)
 	}
+	settings, err := configDoc()
+	if err != nil {
+		return nil, err
+	}
 	return []document{
 		{"docs/transforms.md", transformsDoc()},
 		{"docs/commands.md", commands},
+		{"docs/config.schema.json", config.Schema()},
+		{"docs/config.md", settings},
 		{"README.md", filled},
 	}, nil
 }
