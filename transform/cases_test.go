@@ -225,7 +225,11 @@ func account(r *transform.Result) string {
 		}
 	}
 	for _, s := range r.Skipped {
-		fmt.Fprintf(&b, "%d: %s declined (%s): %s\n", s.Line, s.Transform, s.Kind, s.Why)
+		what := fmt.Sprintf("%s declined (%s)", s.Transform, s.Kind)
+		if s.Kind == transform.Told {
+			what = s.Transform
+		}
+		fmt.Fprintf(&b, "%d: %s: %s\n", s.Line, what, s.Why)
 	}
 	return b.String()
 }

@@ -195,11 +195,12 @@ func (u *userPlan) speaks(name string, argv []string) {
 
 func (u *userPlan) speaksAny() bool { return len(u.langs) > 0 }
 
-// wantsHome notes programs that keep something in the user's home.
+// wantsHome notes programs that keep something in the user's home. Gunicorn has its
+// control socket in ~/.gunicorn since version 25, seen with bulwark verify.
 func (u *userPlan) wantsHome(argv []string) {
 	for _, a := range argv {
 		switch name := path.Base(a); name {
-		case "npm", "yarn", "pnpm", "pm2", "pm2-runtime", "poetry", "pipenv", "uv", "streamlit", "jupyter", "jupyter-lab", "jupyter-notebook", "bun", "deno", "airflow", "mlflow", "Xvfb", "xvfb-run", "soffice", "mix", "iex":
+		case "npm", "yarn", "pnpm", "pm2", "pm2-runtime", "poetry", "pipenv", "uv", "streamlit", "jupyter", "jupyter-lab", "jupyter-notebook", "gunicorn", "bun", "deno", "airflow", "mlflow", "Xvfb", "xvfb-run", "soffice", "mix", "iex":
 			if u.needHome == "" {
 				u.needHome = name
 			}

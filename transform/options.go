@@ -66,7 +66,7 @@ func (s Safety) String() string {
 func (k SkipKind) String() string {
 	return [...]string{
 		Unsure: "unsure", Unsupported: "unsupported", NotNeeded: "not needed",
-		Ignored: "ignored", Conflict: "conflict", Rejected: "rejected", Forbidden: "forbidden",
+		Ignored: "ignored", Conflict: "conflict", Rejected: "rejected", Told: "told", Forbidden: "forbidden",
 	}[k]
 }
 

@@ -171,9 +171,6 @@ func (p *Pass) lookup(ref string) (templates.Image, bool) { return p.Options.Pol
 // pkg is what is known of a Debian package; see Policy.pkg.
 func (p *Pass) pkg(name string) (templates.Pkg, bool) { return p.Options.Policy.pkg(name) }
 
-// written is a reference as bulwark may write it; see Policy.written.
-func (p *Pass) written(ref string) (as, why string) { return p.Options.Policy.written(ref) }
-
 // findings are what in a file is against the policy.
 func (o *Policy) findings(f *dockerfile.File) []Skip {
 	if o == nil {

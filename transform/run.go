@@ -233,6 +233,9 @@ func (r *runner) finish() {
 	for _, s := range r.options.Policy.findings(r.file) {
 		skipped = append(skipped, Skipped{Transform: PolicyName, Skip: s, Line: r.originalLine(s.At)})
 	}
+	for _, s := range r.options.Policy.endsOfLife(r.file) {
+		skipped = append(skipped, Skipped{Transform: EndOfLifeName, Skip: s, Line: r.originalLine(s.At)})
+	}
 	skipped = append(skipped, r.options.switchedOff()...)
 	for _, t := range r.list {
 		for _, s := range r.skips[t.Name] {

@@ -11,9 +11,6 @@ import (
 	"github.com/bulwark-cli/bulwark/templates"
 )
 
-// recordDay is the day of the catalogue: an end of life before it has passed.
-const recordDay = "2026-11-24"
-
 // swap is the shipped stage with the image it stands on.
 type swap struct {
 	p        *Pass
@@ -156,17 +153,6 @@ func (s *swap) product() string { return path.Base(s.img.Family) }
 // floats reports whether the reference names no version.
 func (s *swap) floats() bool {
 	return s.ref.Digest == "" && (s.ref.Tag == "" || s.ref.Tag == "latest")
-}
-
-// endOfLife says which of the image's parts get no fixes any more.
-func (s *swap) endOfLife() string {
-	switch {
-	case s.img.EOL != "" && s.img.EOL < recordDay:
-		return fmt.Sprintf("%s %s has had no fixes since %s, which a smaller image does not mend", s.product(), s.img.Version, s.img.EOL)
-	case s.img.SystemEOL != "" && s.img.SystemEOL < recordDay:
-		return fmt.Sprintf("%s has had no fixes since %s, which a smaller image does not mend", s.img.Suite, s.img.SystemEOL)
-	}
-	return ""
 }
 
 // decide does what the policy puts first, else what the stage's own ladder finds.

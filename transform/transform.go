@@ -57,6 +57,7 @@ const (
 	Ignored                     // an inline ignore asks for it
 	Conflict                    // overlaps a change made in this round
 	Rejected                    // a guard refused the change: our bug
+	Told                        // nothing that bulwark changes: a finding for the author
 	Forbidden                   // it is against the policy
 )
 

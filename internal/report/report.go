@@ -30,7 +30,7 @@ type Summary struct {
 	Failed    int `json:"failed"`    // files without a result
 	Changes   int `json:"changes"`   // written changes in all files
 	Shown     int `json:"shown"`     // changes that are below the asked safety
-	Declined  int `json:"declined"`  // without what was not needed
+	Declined  int `json:"declined"`  // without what was not needed or only told
 }
 
 // Add counts one more file.
@@ -53,7 +53,7 @@ func (s *Summary) Add(f File) {
 		}
 	}
 	for _, skip := range f.Result.Skipped {
-		if skip.Kind != transform.NotNeeded {
+		if skip.Kind != transform.NotNeeded && skip.Kind != transform.Told {
 			s.Declined++
 		}
 	}

@@ -27,9 +27,12 @@ func Text(f File, all bool) string {
 		b.WriteString(applied(f.Path, a))
 	}
 	for _, s := range f.Result.Skipped {
-		if s.Kind != transform.NotNeeded {
+		switch {
+		case s.Kind == transform.Told:
+			b.WriteString(entry(f.Path, s.Line, s.Transform+": "+s.Why))
+		case s.Kind != transform.NotNeeded:
 			b.WriteString(entry(f.Path, s.Line, fmt.Sprintf("%s declined (%s): %s", s.Transform, s.Kind, s.Why)))
-		} else if all {
+		case all:
 			b.WriteString(entry(f.Path, s.Line, fmt.Sprintf("%s not needed: %s", s.Transform, s.Why)))
 		}
 	}
