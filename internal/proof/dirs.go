@@ -157,7 +157,7 @@ func (c *comparison) moved(dir string) string {
 // toolFolders are where tools of the field keep caches and settings in a home.
 // They make them anew, or do without.
 func toolFolders() []string {
-	return []string{".cache", ".config/go", ".config/configstore", ".npm", ".yarn", ".pnpm-store", ".local/share/pnpm", ".m2", ".gradle", ".cargo", ".bundle", ".gem", ".composer"}
+	return []string{".cache", ".config/go", ".config/configstore", ".npm", ".yarn", ".pnpm-store", ".local/share/pnpm", ".m2", ".gradle", ".cargo", ".bundle", ".gem", ".composer", ".gunicorn"}
 }
 
 // toolsOwn is whether a folder is one of a tool in the original's home, or was made
