@@ -124,6 +124,9 @@ func (v *Verifier) runTask(img *image, was *proof.Side) *wire.Run {
 	slices.Sort(task.Writable)
 	task.Writable = slices.Compact(task.Writable)
 	task.Start = max(task.Start, 2*was.Seen.Ready+task.Grace)
+	if was.Seen.Exit != nil {
+		task.Grace += 2 * was.Seen.Ready // to end as well, before it counts as one that stays up
+	}
 	return task
 }
 

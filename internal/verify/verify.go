@@ -88,7 +88,20 @@ func (v *Verifier) verify(ctx context.Context, b *Builder, job *Job) (*proof.Pro
 	if err != nil {
 		return nil, err
 	}
+	if soon(before, after) {
+		if before, err = v.side(ctx, b, job, recipe{text: job.Before}, "before again", after, nil); err != nil {
+			return nil, err
+		}
+	}
 	return proof.Compare(before, after, expect), nil
+}
+
+// soon is whether the original may only have been left too soon: it was alive, did
+// nothing that shows that it was up, and the rewrite ended. One that fails after as
+// long as Grace does so on one side by chance.
+func soon(before, after *proof.Side) bool {
+	b, a := before.Seen, after.Seen
+	return b != nil && a != nil && b.Exit == nil && len(b.Ports) == 0 && a.Exit != nil
 }
 
 // side builds one of the two Dockerfiles and looks at what it makes. was is the

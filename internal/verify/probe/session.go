@@ -120,7 +120,11 @@ func (s *session) await(ctx context.Context) {
 	defer tick.Stop()
 	w := waiting{task: s.task}
 	for {
-		if ready, over := w.look(listening(), time.Since(s.began)); over {
+		at := time.Since(s.began)
+		if at-w.measured >= measured {
+			w.measure(at, processorTime())
+		}
+		if ready, over := w.look(listening(), at); over {
 			s.seen.Ready = ready
 			return
 		}
@@ -145,6 +149,10 @@ type waiting struct {
 	changed time.Duration // when they were others
 	awaited int           // how many of the awaited ones there are
 	first   time.Duration // when the first of the awaited ones came
+
+	measured time.Duration // when it was looked at how busy the program is
+	used     time.Duration // the processor time that it had had by then
+	busy     bool          // in the time before
 }
 
 // look takes the ports at a time since the start, and says since when the program
@@ -159,7 +167,7 @@ func (w *waiting) look(ports []wire.Port, at time.Duration) (ready time.Duration
 	switch {
 	case len(ports) > 0 && at-w.changed >= settled:
 		return w.changed, true
-	case len(ports) == 0 && at >= w.task.Grace, at >= w.task.Start:
+	case len(ports) == 0 && w.quiet(at), at >= w.task.Start:
 		return at, true
 	}
 	return 0, false

@@ -31,7 +31,7 @@ type Run struct {
 	Requests  []Request
 	Smoke     []string      // command run as the program's user beside the program, or after its end; none where empty
 	Writable  []string      // directories of which it is asked whether the program's user can write there
-	Grace     time.Duration // how long the program has to stay alive to count as started, and to stop after SIGTERM
+	Grace     time.Duration // how long the program has to stay alive to count as started, a few times as long while it is busy and has no port, and to stop after SIGTERM
 	Start     time.Duration // how long the awaited ports, or the end of a program without any, are waited for
 	Processes int           // more of them at a time than this end the run; 0 is DefaultProcesses
 	Disk      int64         `json:",omitempty"` // more bytes written than this end the run; 0 is DefaultDisk
