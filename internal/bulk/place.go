@@ -1,10 +1,14 @@
 package bulk
 
-import "path/filepath"
+import (
+	"os"
+	"path/filepath"
+)
 
-// Place is where the target lies: its file, its folder and the folder that must not
-// be left, all absolute. For standard input file is "" and the others are the
-// folder that the user stands in.
+// Place is where the target lies: its file, its folder and the folder above which
+// nothing is looked for, all absolute: the one that the user stands in where the
+// target lies in it, else the one that was named. For standard input file is "" and
+// the others are the folder that the user stands in.
 func (t Target) Place() (file, dir, top string) {
 	if t.Stdin() {
 		cwd, err := filepath.Abs(".")
@@ -13,5 +17,9 @@ func (t Target) Place() (file, dir, top string) {
 		}
 		return "", cwd, cwd
 	}
-	return t.file, filepath.Dir(t.file), t.within
+	top = t.within
+	if cwd, err := os.Getwd(); err == nil && inside(cwd, top) {
+		top = cwd
+	}
+	return t.file, filepath.Dir(t.file), top
 }

@@ -46,9 +46,9 @@ func limitOf(dir, top string) string {
 }
 
 // Place gives the absolute path of a Dockerfile that a user names, and the folder
-// above which Search is not to look where there is no repository: a folder that is
-// named, which stands for the file Dockerfile in it, else the current one. The error
-// is that nothing is there.
+// above which Search is not to look where there is no repository: the current one
+// where path lies in it, else the one that is named or that holds the file. A folder
+// stands for the file Dockerfile in it. The error is that nothing is there.
 func Place(path string) (file, top string, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -58,13 +58,14 @@ func Place(path string) (file, top string, err error) {
 	if err != nil {
 		return "", "", &Error{File: filepath.ToSlash(path), Err: err}
 	}
+	file, top = abs, filepath.Dir(abs)
 	if info.IsDir() {
-		return filepath.Join(abs, "Dockerfile"), abs, nil
+		file, top = filepath.Join(abs, "Dockerfile"), abs
 	}
 	if cwd, err := os.Getwd(); err == nil && inside(cwd, abs) {
-		return abs, cwd, nil
+		top = cwd
 	}
-	return abs, filepath.Dir(abs), nil
+	return file, top, nil
 }
 
 // within reads a file below root. A symbolic link is not followed out of there.
