@@ -79,6 +79,9 @@ func (v *verification) collect() error {
 // add makes the job of one file, or says in the outcome why there is none.
 func (v *verification) add(t *bulk.Target, f *report.File, one *report.Verified) {
 	after, err := v.rewritten(f.Result)
+	if v.with != "" {
+		one.Result = nil // it is not bulwark's
+	}
 	switch {
 	case err != nil:
 		one.Err = err
