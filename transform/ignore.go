@@ -119,7 +119,7 @@ func unreasoned(f *dockerfile.File, r *runner) []Skipped {
 			out = append(out, Skipped{Transform: "ignore", Skip: Skip{Ignored, c, why}, Line: r.originalLine(c)})
 		}
 		for _, n := range ig.names {
-			if named(n) == nil && n != EndOfLifeName {
+			if named(n) == nil && n != EndOfLifeName && n != PolicyName {
 				out = append(out, Skipped{Transform: "ignore", Skip: Skip{Ignored, c, fmt.Sprintf("no transform is called %q", n)}, Line: r.originalLine(c)})
 			}
 		}

@@ -171,30 +171,45 @@ func (p *Pass) lookup(ref string) (templates.Image, bool) { return p.Options.Pol
 // pkg is what is known of a Debian package; see Policy.pkg.
 func (p *Pass) pkg(name string) (templates.Pkg, bool) { return p.Options.Policy.pkg(name) }
 
-// findings are what in a file is against the policy.
+// findings are what in a file is against the policy. What an inline ignore covers is
+// told as ignored and forbids nothing.
 func (o *Policy) findings(f *dockerfile.File) []Skip {
 	if o == nil {
 		return nil
 	}
 	out := o.foreign(f)
+	if id := o.foreignID(f); id != nil {
+		out = append(out, *id)
+	}
+	ignores := ignoresOf(f, o)
+	for i, s := range out {
+		if ig := ignores.covering(PolicyName, Change{Edits: []edit.Edit{{Span: s.At}}}); ig != nil {
+			out[i] = Skip{Ignored, ig.span, s.Why + ": ignored here" + ig.because()}
+		}
+	}
+	return out
+}
+
+// foreignID is a number of the shipped stage's user beyond the range; nil for none.
+func (o *Policy) foreignID(f *dockerfile.File) *Skip {
 	if o.UIDs == (IDRange{}) {
-		return out
+		return nil
 	}
 	end := f.StateAt(shipped(f), nil, o.baseConfig)
 	uid, _, _ := strings.Cut(end.User, ":")
 	if !end.UserKnown || !isNumber(uid) || isRoot(uid) || len(uid) > 9 {
-		return out // a name's number is another's to tell, and root is non-root's matter
+		return nil // a name's number is another's to tell, and root is non-root's matter
 	}
 	id := 0
 	_, _ = fmt.Sscan(uid, &id)
 	if o.UIDs.holds(id) {
-		return out
+		return nil
 	}
 	at := shipped(f).From.Span
 	if end.UserInstr != nil {
 		at = end.UserInstr.Span
 	}
-	return append(out, Skip{Forbidden, at, fmt.Sprintf("it runs as %d, which is not in the range %s of %s", id, o.UIDs, o.Source)})
+	return &Skip{Forbidden, at, fmt.Sprintf("it runs as %d, which is not in the range %s of %s", id, o.UIDs, o.Source)}
 }
 
 // Forbidden reports whether something in the file is against the policy.
