@@ -39,7 +39,7 @@ func TestLookup(t *testing.T) {
 		"public.ecr.aws/amazonlinux/amazonlinux:2":           `amazon/al2/glibc yum bash /bin/bash user=""`,
 		"nginx:1.25-alpine":                                  `alpine/alpine3.19/musl apk sh /docker-entrypoint.sh nginx -g daemon off; user=""`,
 		"nginxinc/nginx-unprivileged:1.25":                   `debian//glibc apt bash /docker-entrypoint.sh nginx -g daemon off; user="101"`,
-		"openjdk:17":                                         `rhel/oraclelinux8/glibc yum bash jshell user=""`,
+		"openjdk:17":                                         `rhel/oraclelinux8/glibc microdnf bash jshell user=""`,
 		"openjdk:8-jre-alpine":                               `alpine/alpine3.9/musl apk sh /bin/sh user=""`,
 		"maven:3.8-openjdk-11":                               `debian//glibc apt bash /usr/local/bin/mvn-entrypoint.sh mvn user=""`,
 		"maven:3.9-eclipse-temurin-17":                       `ubuntu/noble/glibc apt bash /usr/local/bin/mvn-entrypoint.sh mvn user=""`,
