@@ -43,7 +43,7 @@ An image that is all the value of an ARG before the first FROM is pinned there.
 - the ARG that holds it is used for something else, too;
 - it names no version and the context states none: a range such as >=18, an alias such as lts/*, the go
   line of a go.mod below 1.21 are none; or two places state different ones;
-- the registry does not know the tag, cannot be reached, or wants a login;
+- the registry, or the mirror that stands for it, does not know the tag, cannot be reached, or wants a login;
 - the reference is broken over lines, or stands behind ONBUILD.
 
 The line # syntax= is left alone.
@@ -143,7 +143,7 @@ func (n *pinner) digest(ref string) (string, error) {
 	var a pinAnswer
 	if len(n.asked) >= maxPins {
 		a.err = fmt.Errorf("the file names more than %d images", maxPins)
-	} else if a.digest, a.err = n.p.Options.Digest(n.p.ctx, ref); a.err == nil && !pinnedDigest.MatchString(a.digest) {
+	} else if a.digest, a.err = n.p.Options.Digest(n.p.ctx, n.p.Options.Policy.askedAs(ref)); a.err == nil && !pinnedDigest.MatchString(a.digest) {
 		a.err = fmt.Errorf("the registry answered with something that is no digest")
 	}
 	n.asked[ref] = a

@@ -135,6 +135,16 @@ func (o *Policy) written(text string) (ref, why string) {
 	return r.String(), ""
 }
 
+// askedAs is the reference under which an image is asked for: at its mirror, which
+// may be all that can be reached. The digest is the same in both places.
+func (o *Policy) askedAs(ref string) string {
+	r, err := templates.ParseRef(ref)
+	if o == nil || err != nil {
+		return ref
+	}
+	return o.Mirrors.Write(r).String()
+}
+
 // allows reports whether the registry of a reference is one of those allowed.
 func (o *Policy) allows(r templates.Ref) bool {
 	if o == nil || len(o.Registries) == 0 || r.Scratch() {

@@ -165,3 +165,40 @@ func TestPinUsage(t *testing.T) {
 	}
 	has(t, out.String(), "# pin-images: ", "## Not done when", "## Safety")
 }
+
+// A reference to what a mirror keeps is asked for there and written as it stands; one
+// to the mirror itself is asked for as it is. The other registry is never asked: it
+// does not exist.
+func TestPinAtMirror(t *testing.T) {
+	const text = "FROM node:20-alpine AS a\nFROM far.invalid/team/app:1\nCOPY --from=HOST/hub/library/busybox:1 /b /b\nUSER 1:1\nCMD [\"/b\"]\n"
+	maps := map[string]func(t *testing.T, p *pinning) []string{
+		"flags": func(_ *testing.T, p *pinning) []string {
+			return []string{"--registry-map", p.text("docker.io=HOST/hub"), "--registry-map", p.text("far.invalid=HOST/far")}
+		},
+		"file": func(t *testing.T, p *pinning) []string {
+			config := p.text("mirrors: {docker.io: HOST/hub, far.invalid: HOST/far}\n")
+			if err := os.WriteFile(filepath.Join(filepath.Dir(p.file), ".bulwark.yaml"), []byte(config), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			return nil
+		},
+	}
+	for by, flags := range maps {
+		t.Run(by, func(t *testing.T) {
+			p, digests := newPinning(t, text, "hub/library/node:20-alpine", "far/team/app:1", "hub/library/busybox:1")
+			want := p.text("FROM node:20-alpine@" + digests["hub/library/node:20-alpine"] + " AS a\nFROM far.invalid/team/app:1@" + digests["far/team/app:1"] +
+				"\nCOPY --from=HOST/hub/library/busybox:1@" + digests["hub/library/busybox:1"] + " /b /b\nUSER 1:1\nCMD [\"/b\"]\n")
+			args := append([]string{"rewrite", "--pin", "--only=pin-images"}, flags(t, p)...)
+			if out, account := p.bulwark(t, 0, args...); out != want {
+				t.Errorf("got\n%swant\n%s%s", out, want, account)
+			}
+		})
+	}
+}
+
+// What the mirror does not have is told with the mirror's name.
+func TestPinMissingAtMirror(t *testing.T) {
+	p, _ := newPinning(t, "FROM node:20-alpine\nUSER 1:1\n")
+	_, account := p.bulwark(t, 0, "rewrite", "--pin", "--only=pin-images", "--registry-map", p.text("docker.io=HOST/hub"))
+	has(t, account, "node:20-alpine stays without a digest: ", p.host+"/hub/library/node:20-alpine")
+}
