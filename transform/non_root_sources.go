@@ -45,7 +45,7 @@ func (u *userPlan) sources() *Skip {
 	case files > 0:
 		u.assume("The program writes to nothing but /tmp" + u.orGranted() + ": " + u.entryMissing() + " is not in the build context.")
 	default:
-		u.assume("The program writes to nothing but /tmp" + u.orGranted() + ": its sources are not in the build context.")
+		u.assume("The program writes to nothing but /tmp" + u.orGranted() + ": " + u.unscanned() + ".")
 	}
 	return nil
 }

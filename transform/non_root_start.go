@@ -96,6 +96,7 @@ func (u *userPlan) runs(argv []string, o spot, last bool) *Skip {
 	}
 	u.speaks(name, argv)
 	u.noteEntries(argv)
+	u.noteOthers(argv)
 	if last || isRuntime(name) {
 		u.argumentPaths(argv, o)
 	}
@@ -152,7 +153,11 @@ func (u *userPlan) program(argv []string, o spot, last bool) *Skip {
 	if ctx, _, ok := u.stageFile(p); ok && isScriptName(p) {
 		return u.contextProgram(ctx, argv, o, last)
 	}
-	if !last || isRuntime(argv[0]) || u.inRecipe(argv[0]) || u.builtProgram(p, argv[0]) {
+	if !last {
+		return nil
+	}
+	if isRuntime(argv[0]) || u.inRecipe(argv[0]) || u.builtProgram(p, argv[0]) {
+		u.ends = ""
 		return nil
 	}
 	switch {
@@ -189,6 +194,9 @@ func (u *userPlan) contextProgram(ctx string, argv []string, o spot, last bool) 
 	case ok && (strings.HasPrefix(string(text), "#!") || isScriptName(ctx)):
 		return u.scriptText(string(text), ctx, argv, o)
 	case ok:
+		if last {
+			u.ends = ""
+		}
 		return nil // a program of another language; the sources are looked at on their own
 	case isScriptName(argv[0]) && last:
 		return o.says(Unsure, "%s is not in the build context, so what it does as root cannot be told", argv[0])
@@ -224,8 +232,10 @@ func (u *userPlan) scriptText(text, ctx string, argv []string, o spot) *Skip {
 	u.seen[ctx] = true
 	if lang := shell.Interpreter(text); lang != "" && !isPosixShell(lang) {
 		u.speaks(lang, []string{lang, ctx})
+		u.noteUnread(ctx, language(lang) == "")
 		return nil
 	}
+	u.ends = ctx
 	text = ownFolder(text, path.Dir(u.find(argv[0])))
 	s := shell.ParseText(strings.ReplaceAll(text, "\r\n", "\n"))
 	if s.Unknown != "" {
