@@ -14,6 +14,7 @@ import (
 // Side is one of the two images, as built and as run.
 type Side struct {
 	Failed    string        // why there is no image: the build's error; "" where there is one
+	Outside   bool          // Failed is no fault of the Dockerfile: a time limit, a registry that cannot be asked
 	Log       string        // the last lines of a failed build's log
 	Took      time.Duration // to build
 	Config    image.DockerOCIImageConfig

@@ -39,6 +39,8 @@ func unmatched(before, after *Side) string {
 	switch {
 	case after == nil:
 		return "there is no rewrite to compare with"
+	case after.Failed != "" && after.Outside:
+		return "the rewrite could not be built: " + buildError(after)
 	case after.Failed != "":
 		return ""
 	case before.Seen != nil && after.Seen == nil:

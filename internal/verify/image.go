@@ -94,12 +94,27 @@ func (v *Verifier) arch(ctx context.Context, b *Builder) (string, error) {
 // buildError is a build that failed, apart from what is done with the image afterwards.
 type buildError struct{ error }
 
+// errTimeout is that of a build that took longer than it may.
+var errTimeout = errors.New("the build did not end in time")
+
+// outside is whether a build failed for what its Dockerfile has no part in: time, or
+// a registry that could not be asked. A tag that does not exist is the Dockerfile's.
+func outside(err error) bool {
+	if errors.Is(err, errTimeout) {
+		return true
+	}
+	text := err.Error()
+	return strings.Contains(text, "failed to resolve source metadata") && slices.ContainsFunc([]string{
+		"failed to do request", "i/o timeout", "TLS handshake", "429 Too Many Requests", "toomanyrequests", "500 Internal", "502 Bad", "503 Service", "504 Gateway",
+	}, func(sign string) bool { return strings.Contains(text, sign) })
+}
+
 // Unwrap gives BuildKit's own error.
 func (e buildError) Unwrap() error { return e.error }
 
 // solve asks the builder's own Dockerfile frontend for the image.
 func (v *Verifier) solve(ctx context.Context, gw gateway.Client, attrs map[string]string) (*image, *gateway.Result, error) {
-	limited, cancel := context.WithTimeoutCause(ctx, v.o.Build.Timeout, fmt.Errorf("the build did not end within %s", v.o.Build.Timeout))
+	limited, cancel := context.WithTimeoutCause(ctx, v.o.Build.Timeout, fmt.Errorf("%w: it has %s", errTimeout, v.o.Build.Timeout))
 	defer cancel()
 	res, err := gw.Solve(limited, gateway.SolveRequest{Evaluate: true, Frontend: "dockerfile.v0", FrontendOpt: attrs})
 	if err != nil {

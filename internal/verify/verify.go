@@ -137,7 +137,7 @@ func (v *Verifier) side(ctx context.Context, b *Builder, job *Job, r recipe, nam
 	case IsLost(err) || !errors.As(err, &failed):
 		return nil, fmt.Errorf("%s: %w", name, err)
 	default:
-		s.Failed, s.Log = failed.Error(), log.Tail()
+		s.Failed, s.Outside, s.Log = failed.Error(), outside(failed), log.Tail()
 	}
 	return s, nil
 }
