@@ -63,6 +63,7 @@ type verification struct {
 	outcomes []report.Verified // one for each file, in order
 	jobs     []verify.Job
 	at       []int // of each job's outcome
+	done     int   // jobs
 }
 
 // collect rewrites the files and lists what there is to verify.
@@ -147,8 +148,9 @@ func (v *verification) finished(one *report.Verified, o verify.Outcome) {
 	case o.Proof.Verdict == proof.Inconclusive:
 		v.raise(exitFailed)
 	}
+	v.done++
 	if !v.quiet && !v.single() && v.ctx.Err() == nil {
-		fmt.Fprint(v.stderr, report.ProofLine(*one))
+		fmt.Fprintf(v.stderr, "%d of %d: %s", v.done, len(v.jobs), report.ProofLine(*one))
 	}
 }
 
