@@ -63,6 +63,9 @@ func TestRunTimeOfOtherReleases(t *testing.T) {
 		{"libjpeg-dev", "libjpeg62-turbo", "libjpeg8", "libjpeg8", "libjpeg8"},
 		{"curl", "curl", "curl", "curl", "curl"},
 		{"make", "", "", "", ""},
+		{"tk-dev", "libtk8.6", "libtk8.6", "libtk8.6", "libtk8.6"},
+		{"dialog", "dialog", "dialog", "dialog", "dialog"},
+		{"ed", "ed", "ed", "ed", "ed"},
 		{"libicu72", "?", "?", "?", "?"},
 		{"awscli", "awscli", "awscli", "awscli", "?"},
 	} {
@@ -90,7 +93,7 @@ func TestRunTimeOfOtherReleases(t *testing.T) {
 }
 
 func TestAlpinePackage(t *testing.T) {
-	for name, want := range map[string]string{"curl": "curl", "libpq-dev": "libpq-dev", "bash": "bash", "openssl-dev": "libssl-dev", "no-such": ""} {
+	for name, want := range map[string]string{"curl": "curl", "libpq-dev": "libpq-dev", "bash": "bash", "openssl-dev": "libssl-dev", "tk-dev": "tk-dev", "ed": "ed", "dialog": "dialog", "no-such": ""} {
 		got, ok := AlpinePackage(name)
 		if ok != (want != "") || ok && got[0] != want {
 			t.Errorf("AlpinePackage(%s) = %q, %v, want %q", name, got, ok, want)
