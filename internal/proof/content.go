@@ -144,7 +144,7 @@ const aspectPackages = "packages"
 // packages compares what the package managers have installed.
 func (c *comparison) packages() {
 	b, a := c.before.Packages, c.after.Packages
-	if len(b) == 0 && len(a) == 0 {
+	if c.unread() || len(b) == 0 && len(a) == 0 {
 		return
 	}
 	before, after := names(b), names(a)
@@ -161,6 +161,27 @@ func (c *comparison) packages() {
 		Aspect: aspectPackages, Before: byManager(b), After: byManager(a), Delta: delta(len(b), len(a)),
 		Effect: fewer(len(b), len(a)), Why: why,
 	})
+}
+
+// unread tells of a package database that could not be read: then what is known of
+// the packages is not all, and neither more nor fewer of them says anything.
+func (c *comparison) unread() bool {
+	b, a := c.before.Unread, c.after.Unread
+	if b == "" && a == "" {
+		return false
+	}
+	state := func(why string) string {
+		if why == "" {
+			return "read"
+		}
+		return "not read"
+	}
+	why := b
+	if a != "" && a != b {
+		why = join(why, a)
+	}
+	c.add(Finding{Aspect: "package database", Before: state(b), After: state(a), Effect: Neutral, Why: why})
+	return true
 }
 
 // names are the packages, sorted, each once.

@@ -20,6 +20,7 @@ type Side struct {
 	Config    image.DockerOCIImageConfig
 	Inventory *wire.Inventory
 	Packages  []wire.Package // of all package managers, sorted
+	Unread    string         // why a package database could not be read; "" where all that there are were
 	Seen      *wire.Seen     // nil where nothing was run
 	NotRun    string         // why Seen is nil
 	Scan      *Scan          // nil where no scan was asked for

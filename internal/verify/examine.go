@@ -27,17 +27,25 @@ func (v *Verifier) examine(ctx context.Context, img *image, s, was *proof.Side) 
 	if err := inspect(ctx, img, probe, s); err != nil {
 		return fmt.Errorf("looking into the image: %w", err)
 	}
-	switch {
-	case v.o.Run.Skip:
-		s.NotRun = "--no-run"
-	case len(argv(img)) == 0:
-		s.NotRun = "the image has neither ENTRYPOINT nor CMD"
-	default:
+	if s.NotRun = v.notRun(img); s.NotRun == "" {
 		if s.Seen, err = v.run(ctx, img, probe, was); err != nil {
 			return fmt.Errorf("running the image: %w", err)
 		}
 	}
 	return nil
+}
+
+// notRun says why an image's program is not run; "" where it is.
+func (v *Verifier) notRun(img *image) string {
+	switch {
+	case v.o.Run.Skip:
+		return "--no-run"
+	case len(argv(img)) == 0:
+		return "the image has neither ENTRYPOINT nor CMD"
+	case img.ref == nil:
+		return "the image holds no file"
+	}
+	return ""
 }
 
 // inspectLimit bounds the listing of a filesystem.
@@ -64,12 +72,22 @@ func inspect(ctx context.Context, img *image, probe gateway.Reference, s *proof.
 	s.Inventory, s.Packages = a.Inventory, a.Inventory.Packages
 	if a.Inventory.RPM != "" {
 		rpms, err := rpmPackages(ctx, img.ref, a.Inventory.RPM)
-		if err != nil {
+		if ctx.Err() != nil || IsLost(err) {
 			return err
 		}
+		s.Unread = unreadable(err)
 		s.Packages = append(slices.Clone(s.Packages), rpms...)
 	}
 	return nil
+}
+
+// unreadable says why a database of packages could not be read; "" where it was. It
+// is the image's, so that it ends no more than the comparison of packages.
+func unreadable(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 func argv(img *image) []string {

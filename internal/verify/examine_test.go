@@ -1,8 +1,12 @@
 package verify
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
+
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
 
 	"github.com/bulwark-cli/bulwark/internal/proof"
 	"github.com/bulwark-cli/bulwark/internal/verify/wire"
@@ -43,6 +47,46 @@ func TestSoon(t *testing.T) {
 	} {
 		if got := soon(&proof.Side{Seen: tt.before}, &proof.Side{Seen: tt.after}); got != tt.want {
 			t.Errorf("%s: %t", tt.name, got)
+		}
+	}
+}
+
+// A broken database of packages is told, and ends nothing.
+func TestUnreadable(t *testing.T) {
+	if got := unreadable(nil); got != "" {
+		t.Errorf("read: %q", got)
+	}
+	file := filepath.Join(t.TempDir(), "rpmdb.sqlite")
+	if err := os.WriteFile(file, []byte("SQLite format 3\x00 and no more"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readRPM(file); unreadable(err) == "" {
+		t.Error("a broken database was read")
+	}
+}
+
+func TestNotRun(t *testing.T) {
+	program := func(cmd ...string) (img *image) {
+		img = &image{}
+		img.config.Config.Cmd = cmd
+		return img
+	}
+	holds := program("/app")
+	holds.ref = struct{ gateway.Reference }{}
+	for _, tt := range []struct {
+		name string
+		img  *image
+		skip bool
+		want string
+	}{
+		{"no file", program("/app"), false, "the image holds no file"},
+		{"no program", program(), false, "the image has neither ENTRYPOINT nor CMD"},
+		{"not wanted", holds, true, "--no-run"},
+		{"it runs", holds, false, ""},
+	} {
+		v := &Verifier{o: Options{Run: RunOptions{Skip: tt.skip}}}
+		if got := v.notRun(tt.img); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }
