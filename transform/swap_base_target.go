@@ -172,6 +172,9 @@ func (s *swap) decideOwn() *Skip {
 	if b, ok := s.startsBinary(); ok {
 		return s.decideBinary(b)
 	}
+	if s.isDotnet() {
+		return s.decideDotnet()
+	}
 	if skip := s.interpreterStays(); skip != nil {
 		return skip
 	}
