@@ -28,7 +28,6 @@ type Options struct {
 	MaxAge    time.Duration     // of cached answers; 0 for DefaultMaxAge, below 0 for none at all
 	Offline   bool              // answer from the cache alone, whatever the age
 	Transport http.RoundTripper // nil for the default one, which takes proxies from the environment
-	Mirrors   []Mirror
 }
 
 // Resolver finds digests. It is safe for concurrent use. A reference is asked for
@@ -71,7 +70,7 @@ func New(o Options) *Resolver {
 // "sha256:" and 64 hexadecimal digits. For an image of several platforms that is
 // the digest of their list. Its errors are those of ctx, and *Error.
 func (r *Resolver) Digest(ctx context.Context, ref string) (digest string, err error) {
-	asked, err := name.NewTag(mirrored(ref, r.options.Mirrors))
+	asked, err := name.NewTag(ref)
 	if err != nil {
 		return "", &Error{Kind: Invalid, Err: err}
 	}

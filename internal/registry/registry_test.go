@@ -145,24 +145,6 @@ func TestDigest(t *testing.T) {
 	wantKind(t, r, s.host+"/team/app@"+one, Invalid, "")
 }
 
-func TestMirror(t *testing.T) {
-	s := serve(t, nil)
-	node, app := s.image(t, "hub/library/node:20"), s.image(t, "own/app:1")
-	r := New(Options{CacheDir: t.TempDir(), Mirrors: []Mirror{
-		{From: "docker.io", To: s.host + "/hub/"}, {From: "docker.io/team", To: s.host + "/own"},
-	}})
-	wantDigest(t, r, "node:20", node)
-	wantDigest(t, r, "docker.io/library/node:20", node)
-	wantDigest(t, r, "team/app:1", app)
-	for ref, want := range map[string]string{
-		"quay.io/x/y:1": "quay.io/x/y:1", "teamwork/app:1": s.host + "/hub/teamwork/app:1", "$BAD": "$BAD",
-	} {
-		if got := mirrored(ref, r.options.Mirrors); got != want {
-			t.Errorf("mirrored(%s) = %s, want %s", ref, got, want)
-		}
-	}
-}
-
 // login wants a name and a password for everything.
 func login(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
