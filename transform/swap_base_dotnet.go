@@ -157,24 +157,24 @@ func (s *swap) dotnetAlone() string {
 }
 
 // keepAsItWas states what the old image sets and the chiseled one sets otherwise:
-// root, and until .NET 7 the port.
+// root, and until .NET 7 the port. Root comes first, where non-root takes it out again.
 func (s *swap) keepAsItWas(c *candidate) {
 	text := ""
 	add := func(keyword, value string) {
 		text += s.p.File.EOL + keywordLike(s.p.File, s.root, keyword) + " " + value
 	}
 	now, ok := s.p.lookup(c.ref)
-	old, had := s.img.Getenv("ASPNETCORE_URLS")
-	if is, _ := now.Getenv("ASPNETCORE_URLS"); had && is.Value != old.Value && s.product() != "runtime" && !s.setsEnv("ASPNETCORE_URLS") {
-		add("ENV", "ASPNETCORE_URLS="+old.Value)
-		c.why = append(c.why, "its own port is another, so "+old.Value+" is stated")
-	}
 	if (!ok || now.User != "") && s.img.User == "" && s.runsAsRoot() {
 		add("USER", "0")
 		c.why = append(c.why, "its own user is app, so root is stated, as it was")
 		if isRoot(s.state.User) {
 			c.assumes = append(c.assumes, "no volume and no other image counts on the home folder of root")
 		}
+	}
+	old, had := s.img.Getenv("ASPNETCORE_URLS")
+	if is, _ := now.Getenv("ASPNETCORE_URLS"); had && is.Value != old.Value && s.product() != "runtime" && !s.setsEnv("ASPNETCORE_URLS") {
+		add("ENV", "ASPNETCORE_URLS="+old.Value)
+		c.why = append(c.why, "its own port is another, so "+old.Value+" is stated")
 	}
 	if text != "" {
 		c.edits = append(c.edits, insertAt(s.root.From.Span.End, text))
