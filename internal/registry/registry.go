@@ -66,7 +66,7 @@ func New(o Options) *Resolver {
 }
 
 // Digest returns what ref ("node:20", "localhost:5000/team/app:1"; no tag stands
-// for latest) leads to in its registry, or in the mirror mapped for it:
+// for latest) leads to in its registry:
 // "sha256:" and 64 hexadecimal digits. For an image of several platforms that is
 // the digest of their list. Its errors are those of ctx, and *Error.
 func (r *Resolver) Digest(ctx context.Context, ref string) (digest string, err error) {
