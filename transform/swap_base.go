@@ -34,7 +34,9 @@ to, when its sources show that it starts no other program. A RUN that installs w
 anyway (certificates, time zones) goes with it; a shell form of one plain command becomes the exec
 form. Images of an interpreter go to their slim or Alpine build when nothing shows a use for what the
 full one brings on top: compilers, headers, git and others. A Java kit goes to the runtime of the same
-vendor. A tag that is built from an ARG is edited where its text stands.
+vendor, a .NET runtime to the chiseled or Alpine build of the same version, with ICU and time zones
+unless the project says that it does without; USER 0 is stated where the stage depends on root. A tag
+that is built from an ARG is edited where its text stands.
 
 On the way to Alpine the RUN lines go along, in one change with the base: what apt-get installs by
 Alpine's names and for the same purpose (headers where something is compiled, the library alone
