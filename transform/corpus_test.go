@@ -194,6 +194,9 @@ func (c *tally) note(r *transform.Result) {
 	c.Lock()
 	defer c.Unlock()
 	for _, s := range r.Skipped {
+		if s.Kind == transform.Told {
+			continue
+		}
 		c.reasons[fmt.Sprintf("%s (%s): %s", s.Transform, s.Kind, s.Why)]++
 	}
 }

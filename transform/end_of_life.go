@@ -47,9 +47,14 @@ func (o *Policy) endsOfLife(f *dockerfile.File) []Skip {
 func withoutFixes(img templates.Image) string {
 	var ended []string
 	if img.EOL != "" && img.EOL < recordDay {
-		ended = append(ended, fmt.Sprintf("%s %s has had no fixes since %s", path.Base(img.Family), img.Version, img.EOL))
+		product := path.Base(img.Family)
+		if strings.HasPrefix(img.Family, "mcr.microsoft.com/dotnet/") {
+			product = ".NET"
+		}
+		ended = append(ended, fmt.Sprintf("%s %s has had no fixes since %s", product, img.Version, img.EOL))
 	}
-	if img.SystemEOL != "" && img.SystemEOL < recordDay && img.Family != img.Distro {
+	// Where both end on one day the image is the system itself.
+	if img.SystemEOL != "" && img.SystemEOL < recordDay && img.SystemEOL != img.EOL {
 		ended = append(ended, fmt.Sprintf("%s has had none since %s", img.Suite, img.SystemEOL))
 	}
 	if len(ended) == 1 {
