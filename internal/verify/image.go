@@ -12,13 +12,16 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/containerd/platforms"
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/exporter/containerimage/exptypes"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/moby/buildkit/util/grpcerrors"
 	spec "github.com/moby/docker-image-spec/specs-go/v1"
 	"github.com/tonistiigi/fsutil"
+	"google.golang.org/grpc/codes"
 
 	"github.com/bulwark-cli/bulwark/internal/proof"
 )
@@ -114,12 +117,15 @@ func (e buildError) Unwrap() error { return e.error }
 
 // solve asks the builder's own Dockerfile frontend for the image.
 func (v *Verifier) solve(ctx context.Context, gw gateway.Client, attrs map[string]string) (*image, *gateway.Result, error) {
-	limited, cancel := context.WithTimeoutCause(ctx, v.o.Build.Timeout, fmt.Errorf("%w: it has %s", errTimeout, v.o.Build.Timeout))
+	limited, cancel := context.WithTimeout(ctx, v.o.Build.Timeout)
 	defer cancel()
+	begun := time.Now()
 	res, err := gw.Solve(limited, gateway.SolveRequest{Evaluate: true, Frontend: "dockerfile.v0", FrontendOpt: attrs})
 	if err != nil {
-		if cause := context.Cause(limited); cause != nil && ctx.Err() == nil {
-			err = cause
+		// The deadline goes along to the builder, which may say so a moment before.
+		late := time.Since(begun) > v.o.Build.Timeout-time.Second && grpcerrors.Code(err) == codes.DeadlineExceeded
+		if ctx.Err() == nil && (late || limited.Err() != nil) {
+			err = fmt.Errorf("%w: it has %s", errTimeout, v.o.Build.Timeout)
 		}
 		return nil, nil, err
 	}
