@@ -20,7 +20,7 @@ import (
 //	            assumes (what the reader has to check)
 //	  skipped   what was declined: transform, line (0: the whole file), kind
 //	            ("unsure", "unsupported", "not needed", "ignored", "conflict",
-//	            "rejected"), why
+//	            "rejected", "told", "forbidden"), why
 //	summary   counts, see Summary
 type document struct {
 	Version int        `json:"version"`

@@ -49,7 +49,7 @@ const dockerfileName = "Dockerfile"
 // way to the builder. What the build printed goes to status,
 // which is closed at the end.
 func (v *Verifier) build(ctx context.Context, b *Builder, job *Job, r recipe, status chan *client.SolveStatus, use func(context.Context, *image) error) error {
-	arch, err := v.arch(ctx, b)
+	arch, err := v.arch(b)
 	if err != nil {
 		close(status)
 		return err
@@ -77,21 +77,15 @@ func (v *Verifier) build(ctx context.Context, b *Builder, job *Job, r recipe, st
 
 // arch is what the images are built for, as GOARCH names it: what the user asks
 // for, else the builder's own.
-func (v *Verifier) arch(ctx context.Context, b *Builder) (string, error) {
+func (v *Verifier) arch(b *Builder) (string, error) {
 	if v.o.Build.Platform != "" {
 		p, err := platforms.Parse(v.o.Build.Platform)
 		return p.Architecture, err
 	}
-	workers, err := b.Client.ListWorkers(ctx)
-	if err != nil {
-		return "", fmt.Errorf("asking %s for its workers: %w", b.Address, err)
+	if len(b.Platforms) == 0 {
+		return "", fmt.Errorf("%s names no platform that it builds for", b.Address)
 	}
-	for _, w := range workers {
-		if len(w.Platforms) > 0 {
-			return w.Platforms[0].Architecture, nil
-		}
-	}
-	return "", fmt.Errorf("%s has no workers", b.Address)
+	return b.Platforms[0].Architecture, nil
 }
 
 // buildError is a build that failed, apart from what is done with the image afterwards.
