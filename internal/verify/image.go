@@ -69,8 +69,10 @@ func (v *Verifier) build(ctx context.Context, b *Builder, job *Job, r recipe, st
 		img.arch = arch
 		return res, use(ctx, img)
 	}, status)
-	if failed != nil && !IsLost(err) {
-		return buildError{failed} // what the client returns has been over the wire
+	// What the client returns has been over the wire. A build that is ended at its
+	// time limit may leave a broken stream behind: no reason to begin it again.
+	if failed != nil && (errors.Is(failed, errTimeout) || !IsLost(err)) {
+		return buildError{failed}
 	}
 	return err
 }

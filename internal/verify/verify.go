@@ -134,7 +134,7 @@ func (v *Verifier) side(ctx context.Context, b *Builder, job *Job, r recipe, nam
 		}
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	case IsLost(err) || !errors.As(err, &failed):
+	case !errors.As(err, &failed) || IsLost(err) && !errors.Is(err, errTimeout):
 		return nil, fmt.Errorf("%s: %w", name, err)
 	default:
 		s.Failed, s.Outside, s.Log = failed.Error(), outside(failed), log.Tail()
