@@ -9,7 +9,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -22,8 +21,6 @@ import (
 	spec "github.com/moby/docker-image-spec/specs-go/v1"
 	"github.com/tonistiigi/fsutil"
 	"google.golang.org/grpc/codes"
-
-	"github.com/bulwark-cli/bulwark/internal/proof"
 )
 
 // image is what a Dockerfile builds, as long as its build lasts.
@@ -32,7 +29,8 @@ type image struct {
 	arch   string            // GOARCH that it is built for
 	ref    gateway.Reference // nil: no file in it
 	config spec.DockerOCIImage
-	base   spec.DockerOCIImage // of the image that its last stage stands on; empty where that is scratch
+	base   spec.DockerOCIImage // of the image that its last stage stands on; empty unless based
+	based  bool                // the builder told base: there is one, and BuildKit is 0.11 or newer
 }
 
 // recipe is one of the two builds of a job.
@@ -103,9 +101,11 @@ func outside(err error) bool {
 		return true
 	}
 	text := err.Error()
-	return strings.Contains(text, "failed to resolve source metadata") && slices.ContainsFunc([]string{
-		"failed to do request", "i/o timeout", "TLS handshake", "429 Too Many Requests", "toomanyrequests", "500 Internal", "502 Bad", "503 Service", "504 Gateway",
-	}, func(sign string) bool { return strings.Contains(text, sign) })
+	said := func(sign string) bool { return strings.Contains(text, sign) }
+	// The second is how the BuildKit in Docker 20.10 says it.
+	return slices.ContainsFunc([]string{"failed to resolve source metadata", "failed to create LLB definition"}, said) && slices.ContainsFunc([]string{
+		"failed to do request", "failed to copy: httpReadSeeker", "i/o timeout", "TLS handshake", "429 Too Many Requests", "toomanyrequests", "500 Internal", "502 Bad", "503 Service", "504 Gateway",
+	}, said)
 }
 
 // Unwrap gives BuildKit's own error.
@@ -116,7 +116,7 @@ func (v *Verifier) solve(ctx context.Context, gw gateway.Client, attrs map[strin
 	limited, cancel := context.WithTimeout(ctx, v.o.Build.Timeout)
 	defer cancel()
 	begun := time.Now()
-	res, err := gw.Solve(limited, gateway.SolveRequest{Evaluate: true, Frontend: "dockerfile.v0", FrontendOpt: attrs})
+	res, ref, err := evaluate(limited, gw, attrs)
 	if err != nil {
 		// The deadline goes along to the builder, which may say so a moment before.
 		late := time.Since(begun) > v.o.Build.Timeout-time.Second && grpcerrors.Code(err) == codes.DeadlineExceeded
@@ -125,14 +125,27 @@ func (v *Verifier) solve(ctx context.Context, gw gateway.Client, attrs map[strin
 		}
 		return nil, nil, err
 	}
-	ref, err := res.SingleRef()
-	if err != nil {
-		return nil, nil, fmt.Errorf("one image is wanted, not one for each of several platforms: %w", err)
-	}
-	img := &image{gw: gw, ref: ref}
+	img := &image{gw: gw, ref: ref, based: len(res.Metadata[exptypes.ExporterImageBaseConfigKey]) > 0}
 	return img, res, errors.Join(
 		decode(res.Metadata[exptypes.ExporterImageConfigKey], &img.config),
 		decode(res.Metadata[exptypes.ExporterImageBaseConfigKey], &img.base))
+}
+
+// evaluate builds, and returns when the image's files are there; ref is nil where
+// it has none. The builder in Docker 20.10 only begins to build when a file is
+// asked for, whatever Evaluate says.
+func evaluate(ctx context.Context, gw gateway.Client, attrs map[string]string) (res *gateway.Result, ref gateway.Reference, err error) {
+	res, err = gw.Solve(ctx, gateway.SolveRequest{Evaluate: true, Frontend: "dockerfile.v0", FrontendOpt: attrs})
+	if err != nil {
+		return nil, nil, err
+	}
+	if ref, err = res.SingleRef(); err != nil {
+		return nil, nil, fmt.Errorf("one image is wanted, not one for each of several platforms: %w", err)
+	}
+	if ref != nil {
+		_, err = ref.StatFile(ctx, gateway.StatRequest{Path: "."})
+	}
+	return res, ref, err
 }
 
 func decode(text []byte, config *spec.DockerOCIImage) error {
@@ -211,44 +224,4 @@ func (o BuildOptions) attributes() map[string]string {
 		attrs["no-cache"] = ""
 	}
 	return attrs
-}
-
-// own are the parts of the configuration that the Dockerfile's author set: those
-// that the base image does not have, or has otherwise.
-func (i *image) own() proof.Expect {
-	was, is := i.base.Config, i.config.Config
-	e := proof.Expect{
-		Own:        added(environment(was.Env), environment(is.Env)),
-		OwnLabels:  added(was.Labels, is.Labels),
-		OwnPorts:   added(was.ExposedPorts, is.ExposedPorts),
-		OwnVolumes: added(was.Volumes, is.Volumes),
-	}
-	if reflect.DeepEqual(was.Healthcheck, is.Healthcheck) {
-		e.Inherited = append(e.Inherited, "HEALTHCHECK")
-	}
-	if was.StopSignal == is.StopSignal {
-		e.Inherited = append(e.Inherited, "STOPSIGNAL")
-	}
-	return e
-}
-
-// added lists the keys that are new or have another value, sorted.
-func added[V comparable](was, is map[string]V) []string {
-	var out []string
-	for name, value := range is {
-		if old, ok := was[name]; !ok || old != value {
-			out = append(out, name)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-func environment(list []string) map[string]string {
-	out := map[string]string{}
-	for _, pair := range list {
-		name, value, _ := strings.Cut(pair, "=")
-		out[name] = value
-	}
-	return out
 }

@@ -121,7 +121,7 @@ func (v *Verifier) side(ctx context.Context, b *Builder, job *Job, r recipe, nam
 	err := v.build(ctx, b, job, r, log.Status(), func(ctx context.Context, img *image) error {
 		s.Took, s.Config = time.Since(begun), img.config.Config
 		if own != nil {
-			*own = img.own()
+			*own = img.own(r.text, v.o.Build.Target)
 		}
 		return v.examine(ctx, img, s, was)
 	})
