@@ -35,6 +35,19 @@ func Slim(r Ref) Counterpart {
 	return s.first("slim", s.tag.insertions("slim"))
 }
 
+// Minimal gives the minimal build of the same image and version, which those of
+// Red Hat's relatives have that the official library publishes one for.
+func Minimal(r Ref) Counterpart {
+	s, c := look(r)
+	switch {
+	case s == nil:
+		return c
+	case s.has("minimal"):
+		return s.none("%s is a minimal build already", r)
+	}
+	return s.first("minimal", s.tag.insertions("minimal"))
+}
+
 // Alpine gives the Alpine build of the same image and version. Where the tag
 // names a release of its distribution, the newest Alpine release on which that
 // version was published is named too, so that the pin is no weaker.

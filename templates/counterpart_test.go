@@ -132,3 +132,16 @@ func TestJavaEight(t *testing.T) {
 		}
 	}
 }
+
+func TestMinimal(t *testing.T) {
+	for in, want := range map[string]string{
+		"rockylinux:9": "rockylinux:9-minimal", "rockylinux:8.9": "rockylinux:8.9-minimal", "rockylinux:8.5": "",
+		"almalinux:9.4": "almalinux:9.4-minimal", "docker.io/library/almalinux:10": "docker.io/library/almalinux:10-minimal",
+		"almalinux:9-minimal": "", "oraclelinux:9": "", "python:3.12": "", "quay.io/almalinuxorg/almalinux:9": "",
+	} {
+		c := Minimal(ref(t, in))
+		if c.OK != (want != "") || c.OK && c.Ref.String() != want || !c.OK && c.Why == "" {
+			t.Errorf("Minimal(%s) = %+v, want %q", in, c, want)
+		}
+	}
+}

@@ -48,6 +48,12 @@ Alpine's has not is added where it is asked for: bash, time zones, certificates,
         apt-get install -y curl libpq-dev && \
         rm -rf /var/lib/apt/lists/*
 
+AlmaLinux and Rocky Linux go to the minimal image of the same release: dnf and yum become microdnf, and
+what the full image has and a RUN or a script calls (useradd, find, tar, curl) is installed by name.
+
+    FROM rockylinux:9                               FROM rockylinux:9-minimal
+    RUN yum install -y httpd && yum clean all       RUN microdnf install -y httpd && microdnf clean all
+
 ## Not done when
 
 - the base is pinned by digest, or names no version: another image would be a weaker pin;
@@ -58,6 +64,8 @@ Alpine's has not is added where it is asked for: bash, time zones, certificates,
   of several, a language's own runtime or a service with folders of its own; apt-get stands in a condition;
 - for Alpine: a program is downloaded or lies compiled in the build context; a lock file has wheels, gems
   or addons for glibc alone; a locale, a path or an option is asked for that only Debian has;
+- for a minimal image: microdnf does not know the command, the option or the kind of package; a program
+  is called that no package here is known to bring; a source of packages is set up; binaries come along;
 - another major or minor version, or another vendor, would come in;
 - the distribution has no smaller image of its own.
 

@@ -306,7 +306,7 @@ func (s *swap) trySlim(needs func() string) (*candidate, string) {
 	if m, bad := s.slimLacks(); bad {
 		return nil, m.where + " calls " + m.program + ", which it lacks"
 	}
-	if why := first(s.wantsZones(), needs()); why != "" {
+	if why := first(s.asksFirst(), first(s.wantsZones(), needs())); why != "" {
 		return nil, why
 	}
 	return &candidate{ref: to.Ref.String()}, ""

@@ -51,6 +51,11 @@ func (r *runEdit) put(s edit.Span, text string) (ok bool) {
 	return len(r.comments(s)) == 0
 }
 
+// insert puts text in between.
+func (r *runEdit) insert(at int, text string) {
+	r.puts = append(r.puts, edit.Edit{Span: edit.Span{Start: at, End: at}, New: text})
+}
+
 // comments are the comment lines that begin in a span.
 func (r *runEdit) comments(s edit.Span) (out []edit.Span) {
 	for _, c := range r.f.Comments {

@@ -217,6 +217,8 @@ func (s *swap) productRungs() map[string]tryRung {
 		return map[string]tryRung{"alpine": s.tryAlpineHTTPD}
 	case "php":
 		return map[string]tryRung{"alpine": s.tryAlpinePHP}
+	case "almalinux", "rockylinux":
+		return map[string]tryRung{"slim": s.tryMinimal}
 	}
 	return nil
 }
@@ -229,8 +231,8 @@ func (s *swap) interpreterStays() *Skip {
 		return &Skip{NotNeeded, s.at, s.written() + " is a small image already"}
 	case s.product() == "ubuntu" && s.scriptOnly() != "":
 		return &Skip{NotNeeded, s.at, "Ubuntu has no smaller image of its own"}
-	case slices.Contains(redHats(), s.product()):
-		return &Skip{NotNeeded, s.at, "no smaller image of the same distribution is recorded for " + s.written()}
+	case slices.Contains(redHats(), s.product()) && s.noMinimal() != "":
+		return &Skip{NotNeeded, s.at, s.noMinimal()}
 	case s.img.Drops != "":
 		return &Skip{Unsupported, s.at, s.written() + " is a data store, which is not moved to another build"}
 	case s.ref.Digest != "":
