@@ -39,7 +39,7 @@ func callArguments(text string) []string {
 var quotedText = regexp.MustCompile("\"([^\"\\n]*)\"|'([^'\\n]*)'|`([^`\\n]*)`")
 
 // setting is what stands before the value that an unset variable of the environment leaves.
-var setting = regexp.MustCompile(`\bos\.(?:environ\.get|getenv)\(\s*["']\w+["']\s*,\s*|\bprocess\.env\.\w+\s*(?:\|\||\?\?)\s*`)
+var setting = regexp.MustCompile(`\bos\.(?:environ\.get|getenv)\(\s*["']\w+["']\s*,\s*|\benv(?:\.\w+)?\(\s*["']\w+["']\s*,\s*(?:default\s*=\s*)?|\bconfig\(\s*["']\w+["']\s*,\s*default\s*=\s*|\bprocess\.env\.\w+\s*(?:\|\||\?\?)\s*`)
 
 // sourcePath reads the path out of an argument: a text, or texts joined behind
 // the file's own folder. Where the last part is computed, it is the folder before it.

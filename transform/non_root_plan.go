@@ -34,6 +34,7 @@ type userPlan struct {
 	unread   []string        // those among them, by path in the context, in languages that are not scanned
 	ends     string          // the shell script of the context that the container ends up as; "" for another program
 	listens  []string        // ports of nginx configurations
+	collects bool            // the start collects Django's static files
 	seen     map[string]bool // scripts looked at, by path in the context
 	depth    int
 	move     *move // of a working directory in /root; nil for none

@@ -256,6 +256,7 @@ func (u *userPlan) scanFile(p, text string, calls []writeCall) (computed []strin
 			u.literalFile(text, m, fmt.Sprintf("%s:%d", p, lineOf(text, m[0])))
 		}
 	}
+	u.settingFolders(p, text, func(at int) string { return fmt.Sprintf("%s:%d", p, lineOf(text, at)) })
 	for _, m := range settingPaths.FindAllStringSubmatchIndex(text, 50) {
 		v := text[m[2]:m[3]]
 		if !inComment(text, m[0]) && !strings.ContainsAny(v, "{}$<>%: ") && (strings.Contains(v, "/") || stateDir(v)) && !systemPath(v) && path.Ext(v) == "" && stateDir(v) {
@@ -330,7 +331,7 @@ func (u *userPlan) sourceWrite(p, text string, m []int, c writeCall, where strin
 	}
 	base := u.workdir()
 	if fileRelative(expr) {
-		base, target = u.placeOf(path.Dir(p)), strings.TrimPrefix(target, "/")
+		base, target = u.placeOf(upwards(path.Dir(p), levelsUp(expr)-1)), strings.TrimPrefix(target, "/")
 	}
 	abs := absIn(base, target)
 	u.write(abs, !dir && (!c.dir || namesStateFile(expr)), where)

@@ -97,6 +97,7 @@ func (u *userPlan) runs(argv []string, o spot, last bool) *Skip {
 	u.speaks(name, argv)
 	u.noteEntries(argv)
 	u.noteOthers(argv)
+	u.collects = u.collects || slices.Contains(argv, "collectstatic")
 	if last || isRuntime(name) {
 		u.argumentPaths(argv, o)
 	}
