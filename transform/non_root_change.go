@@ -40,7 +40,7 @@ func (u *userPlan) change() Change {
 		Why:     strings.Join(append([]string{u.account.from}, u.reasons()...), "; "),
 		Safety:  Review,
 		Assumes: u.assumes,
-		Edits:   slices.Concat(u.userEdits(), u.tagEdit(), u.moveEdit(), u.needlessRoot()),
+		Edits:   slices.Concat(u.userEdits(), u.tagEdit(), u.moveEdit(), u.needlessRoot(), u.repairs),
 		Alters:  u.alters(),
 	}
 }

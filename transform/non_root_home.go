@@ -8,7 +8,6 @@ import (
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/edit"
-	"github.com/bulwark-cli/bulwark/internal/shell"
 )
 
 // rootHome declines where what the program needs lies in /root, which root alone may enter.
@@ -139,93 +138,6 @@ func (u *userPlan) underRoot(argv []string, o spot) *Skip {
 		}
 	}
 	return nil
-}
-
-// readable declines files that root alone may read or run: COPY --chmod, chmod, and ADD of a URL, which gives mode 600.
-func (u *userPlan) readable() *Skip {
-	for _, w := range u.walks {
-		for _, in := range w.stage.Instrs {
-			if f := in.FlagNamed("chmod"); f != nil && !openMode(f.Value) {
-				return &Skip{Unsure, in.Span, "--chmod=" + f.Value + " leaves the files to root"}
-			}
-			if skip := u.fetched(w, in); skip != nil {
-				return skip
-			}
-		}
-	}
-	for _, c := range u.cmds {
-		if c.name != "chmod" || len(c.words) < 3 {
-			continue
-		}
-		texts := literals(c)
-		mode := firstWord(texts[1:])
-		for _, w := range c.words[1:] {
-			p, ok := c.abs(w)
-			if !ok || w.Text == mode || u.wasRemoved(p) || inRootHome(p) || strings.HasPrefix(p, "/etc/") || strings.HasPrefix(w.Text, "-") {
-				continue
-			}
-			if !openMode(mode) || mode == "u+x" || u.isStart(p) && ownerOnly(mode) {
-				return &Skip{Unsure, c.at, fmt.Sprintf("%s leaves %s to its owner, root", c.quoted(), p)}
-			}
-		}
-	}
-	return nil
-}
-
-// openMode reports whether a numeric mode lets others read; a symbolic one is taken to.
-func openMode(mode string) bool {
-	if !isNumber(mode) {
-		return !strings.Contains(mode, "o-r") && !strings.Contains(mode, "go-") && !strings.Contains(mode, "o=,") && !strings.HasSuffix(mode, "o=")
-	}
-	return (mode[len(mode)-1]-'0')&4 != 0
-}
-
-// ownerOnly reports whether a numeric mode lets the owner run a file and others not.
-func ownerOnly(mode string) bool {
-	return isNumber(mode) && (mode[len(mode)-1]-'0')&1 == 0
-}
-
-// isStart reports whether a path is the program that the container starts.
-func (u *userPlan) isStart(p string) bool {
-	st, ok := startOf(u.state)
-	return ok && slices.ContainsFunc(st.argv, func(a string) bool { return absIn(u.workdir(), a) == p })
-}
-
-func (u *userPlan) wasRemoved(p string) bool {
-	return slices.ContainsFunc(u.walks, func(w *walk) bool { return w.gone(p, -1) })
-}
-
-// fetched declines an ADD of a URL whose file stays as it came.
-func (u *userPlan) fetched(w *walk, in *dockerfile.Instr) *Skip {
-	if in.Name != "add" || in.FlagNamed("chmod") != nil {
-		return nil
-	}
-	for _, src := range in.CopySources() {
-		if !strings.Contains(src.Arg.Value, "://") || src.Heredoc != nil {
-			continue
-		}
-		i := slices.IndexFunc(w.placed, func(one placed) bool { return one.in == in })
-		if i < 0 || u.wasRemoved(w.placed[i].dest) || u.madeOpen(w.placed[i].dest) {
-			continue
-		}
-		return &Skip{Unsure, in.Span, "ADD gives a file from an address mode 600, so that root alone may read " + w.placed[i].dest}
-	}
-	return nil
-}
-
-// madeOpen reports whether a RUN gives a file another mode or owner, moves or unpacks it.
-func (u *userPlan) madeOpen(p string) bool {
-	return slices.ContainsFunc(u.cmds, func(c *command) bool {
-		switch c.name {
-		case "chmod", "chown", "mv", "tar", "unzip", "dpkg", "rpm", "apk", "apt-get", "sh", "bash":
-			return slices.ContainsFunc(c.words[1:], func(word shell.Word) bool {
-				q, ok := c.abs(word)
-				_, in := within(q, p)
-				return ok && in || ok && q == path.Clean(p)
-			})
-		}
-		return false
-	})
 }
 
 // services takes what compose files say of the image's containers.

@@ -37,7 +37,8 @@ type userPlan struct {
 	collects bool            // the start collects Django's static files
 	seen     map[string]bool // scripts looked at, by path in the context
 	depth    int
-	move     *move // of a working directory in /root; nil for none
+	repairs  []edit.Edit // of words of the author's that keep the new user out
+	move     *move       // of a working directory in /root; nil for none
 	why      []string
 	assumes  []string
 }
@@ -129,8 +130,8 @@ func (u *userPlan) distribution() string {
 // make goes through the questions in order; the first that cannot be answered ends it.
 func (u *userPlan) make() *Skip {
 	for _, step := range []func() *Skip{
-		u.isApplication, u.knownBase, u.rootHome, u.readable, u.recipeSees, u.services, u.starts, u.poetrySettings, u.fromContext, u.declaredPaths,
-		u.sources, u.chooseAccount, u.ports, u.settle, u.layable,
+		u.isApplication, u.knownBase, u.rootHome, u.recipeSees, u.services, u.starts, u.poetrySettings, u.fromContext, u.declaredPaths,
+		u.sources, u.chooseAccount, u.ports, u.settle, u.readable, u.layable,
 	} {
 		if skip := step(); skip != nil {
 			return skip
