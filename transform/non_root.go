@@ -33,7 +33,8 @@ stage's distribution. The code stays root's; only what the program writes is han
 
 What it writes is read from VOLUME, mkdir, the environment, compose volumes, the arguments of the start
 command, entry scripts, the framework's own folders, and the sources in the build context. A user given by
-name is made numeric where the account's numbers are known. On distroless images the tag becomes nonroot
+name is made numeric where the account's numbers are known; where the RUN that makes it leaves them to the
+distribution, it is told a number. On distroless images the tag becomes nonroot
 where the file sets the working directory itself.
 
 ## Not done when
@@ -103,7 +104,8 @@ func numericUser(p *Pass, stage *dockerfile.Stage, state *dockerfile.State) {
 		p.Decline(NotNeeded, at, "it already runs as "+state.User+", whose number is not written where it could be changed")
 		return
 	}
-	acc, why := newUserPlan(p, stage, state).namedAccount(name)
+	u := newUserPlan(p, stage, state)
+	acc, why := u.namedAccount(name)
 	if why != "" {
 		p.Decline(NotNeeded, at, fmt.Sprintf("it already runs as %s, but not as a number, which Kubernetes' runAsNonRoot wants: %s", name, why))
 		return
@@ -113,11 +115,21 @@ func numericUser(p *Pass, stage *dockerfile.Stage, state *dockerfile.State) {
 		p.Decline(NotNeeded, at, fmt.Sprintf("it already runs as %s, but not as a number: the number of the group %s is not known", name, group))
 		return
 	}
+	safety := Safe
+	if len(u.repairs) > 0 {
+		if why := u.countsOnNumber(); why != "" {
+			p.Decline(NotNeeded, at, fmt.Sprintf("it already runs as %s, but not as a number: the distribution gives it one, and %s", name, why))
+			return
+		}
+		safety = Review
+		u.assume(fmt.Sprintf("Volumes and folders of the host that belong to the number that %s had so far are given to %s: `chown -R %s` them once.", name, acc.uid, acc.uid))
+	}
 	p.Propose(Change{
-		Title:  fmt.Sprintf("Name the user %s by its number, %s", state.User, number),
-		Why:    fmt.Sprintf("%s; Kubernetes' runAsNonRoot can only verify a number", acc.from),
-		Safety: Safe,
-		Edits:  []edit.Edit{{Span: in.Args[0].Span, New: number}},
+		Title:   fmt.Sprintf("Name the user %s by its number, %s", state.User, number),
+		Why:     fmt.Sprintf("%s; Kubernetes' runAsNonRoot can only verify a number", acc.from),
+		Safety:  safety,
+		Assumes: u.assumes,
+		Edits:   append(u.repairs, edit.Edit{Span: in.Args[0].Span, New: number}),
 	})
 }
 

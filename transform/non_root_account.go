@@ -24,7 +24,7 @@ type runAs struct {
 }
 
 func (a runAs) String() string {
-	if a.gid == "" {
+	if a.gid == "" || a.more { // a group would take the further ones away
 		return a.uid
 	}
 	return a.uid + ":" + a.gid
@@ -54,26 +54,46 @@ func (u *userPlan) namedAccount(name string) (acc runAs, why string) {
 		}
 	}
 	if img, ok := u.img.Account(name); ok && u.known {
-		return fromImage(img, u.baseName()), ""
+		return u.grouped(fromImage(img, u.baseName())), ""
 	}
 	return acc, "the number of " + name + " is not known"
 }
 
-// accountChanged names a command that changes or removes an account.
+// accountChanged names a command that renumbers, renames or removes an account.
 func (u *userPlan) accountChanged(name string) string {
 	for _, c := range u.cmds {
 		switch c.name {
-		case "usermod", "userdel", "deluser", "groupmod":
+		case "userdel", "deluser", "groupmod":
+		case "usermod":
+			if !renumbers(literals(c)) {
+				continue
+			}
 		default:
 			continue
 		}
 		last, _ := c.words[len(c.words)-1].Literal()
-		supplementary := c.name == "usermod" && strings.HasPrefix(c.words[min(1, len(c.words)-1)].Text, "-aG")
-		if last == name && !supplementary {
+		if last == name {
 			return c.quoted()
 		}
 	}
 	return ""
+}
+
+// renumbers reports whether a usermod changes more than what an account may be used
+// for: its further groups, its home, its shell, its comment or its password.
+func renumbers(texts []string) bool {
+	for i := 1; i < len(texts)-1; i++ {
+		switch flag, _, joined := strings.Cut(texts[i], "="); flag {
+		case "-aG", "-G", "-Ga", "--groups", "-d", "--home", "-s", "--shell", "-c", "--comment", "-p", "--password", "-e", "--expiredate":
+			if !joined {
+				i++
+			}
+		case "-a", "--append", "-L", "--lock", "-U", "--unlock", "-m", "--move-home":
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // created reads the numbers of an account that a RUN makes.
@@ -90,6 +110,9 @@ func (u *userPlan) created(a account) (runAs, string) {
 				return acc, fmt.Sprintf("%s gives it the number of the build argument %s", a.in.quoted(), arg)
 			}
 		case "-g", "--gid", "--ingroup":
+			if f.Name == "-g" && a.in.name == "adduser" && (u.dist == "alpine" || u.dist == "busybox") {
+				continue // busybox' comment
+			}
 			group = v
 		case "-G":
 			acc.more = a.in.name == "useradd"
@@ -115,7 +138,7 @@ func (u *userPlan) created(a account) (runAs, string) {
 	acc.group, acc.gid = u.groupOf(group)
 	switch {
 	case acc.uid == "":
-		return acc, fmt.Sprintf("%s leaves its number to the distribution", a.in.quoted())
+		return acc, u.numberIt(a, &acc)
 	case !isNumber(acc.uid) || isRoot(acc.uid):
 		return acc, fmt.Sprintf("%s gives it the number %q", a.in.quoted(), acc.uid)
 	}
@@ -135,6 +158,12 @@ func argOf(c *command, word shell.Word) string {
 
 func hasFlag(flags []shell.Flag, names ...string) bool {
 	return slices.ContainsFunc(flags, func(f shell.Flag) bool { return slices.Contains(names, f.Name) })
+}
+
+// grouped notes the further groups that a RUN puts an account of the base into.
+func (u *userPlan) grouped(acc runAs) runAs {
+	acc.more = u.joinsGroups(acc.name)
+	return acc
 }
 
 // joinsGroups reports whether a RUN puts the account into further groups.
@@ -201,6 +230,9 @@ func (u *userPlan) groupOf(group string) (name, gid string) {
 			return group, strconv.Itoa(a.GID)
 		}
 	}
+	if group == "nogroup" && slices.Contains([]string{"debian", "ubuntu"}, u.dist) {
+		return group, "65534" // Debian's base-passwd
+	}
 	return group, ""
 }
 
@@ -238,7 +270,7 @@ func (u *userPlan) chooseAccount() *Skip {
 		return nil
 	}
 	if acc, ok := u.img.Own(); ok && u.known && u.accountChanged(acc.Name) == "" {
-		u.account = fromImage(acc, u.baseName())
+		u.account = u.grouped(fromImage(acc, u.baseName()))
 		return nil
 	}
 	if acc, ok, skip := u.unusedAccount(); ok || skip != nil {

@@ -150,7 +150,7 @@ func (u *userPlan) isApplication() *Skip {
 			}
 		}
 	}
-	if strings.Contains("/"+u.p.File.Name, "/.devcontainer/") || strings.Contains("/"+u.p.Options.Dockerfile, "/.devcontainer/") {
+	if u.developmentContainer() {
 		return &Skip{NotNeeded, edit.Span{}, "a development container: its tools set the user themselves"}
 	}
 	if at, ok := u.gitHubAction(); ok {
@@ -164,6 +164,10 @@ func (u *userPlan) isApplication() *Skip {
 		return &Skip{NotNeeded, edit.Span{}, "neither CMD nor ENTRYPOINT is given: an image that others build on or start things in"}
 	}
 	return u.idle(st)
+}
+
+func (u *userPlan) developmentContainer() bool {
+	return strings.Contains("/"+u.p.File.Name, "/.devcontainer/") || strings.Contains("/"+u.p.Options.Dockerfile, "/.devcontainer/")
 }
 
 // idle declines images that start a shell, an interpreter's prompt or a help text.
