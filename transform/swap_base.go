@@ -59,6 +59,8 @@ what the full image has and a RUN or a script calls (useradd, find, tar, curl) i
 - the base is pinned by digest, or names no version: another image would be a weaker pin;
 - the base is shared with another stage, or given by a build argument that others use;
 - a RUN, the health check or a compose file calls a program that the smaller image lacks;
+- for distroless: RUN wants a shell, the sources start another program, the start has a variable, a module
+  was compiled or fetched on Alpine, or a manifest of Kubernetes gives the container a command;
 - a dependency may have to be compiled, or is in none of the tables;
 - for Alpine: a package is pinned, unknown, of a third party, of another release or a file; it is a name
   of several, a language's own runtime or a service with folders of its own; apt-get stands in a condition;

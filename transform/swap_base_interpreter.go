@@ -39,6 +39,14 @@ func interpreterTools(product string) []string {
 // missing is a program that the smaller image lacks, and where it is called.
 type missing struct{ program, where string }
 
+// mayGoBare reports whether a slim or Alpine image of an interpreter is worth asking
+// distroless for.
+func (s *swap) mayGoBare() bool {
+	fits := s.product() == "node" || s.product() == "python" && s.img.Version == templates.DistrolessPython
+	return fits && slices.Contains(s.p.Options.Prefer, "distroless") &&
+		s.ref.Digest == "" && !s.floats() && s.copies() && s.forWorkingIn() == ""
+}
+
 // slimLacks names a program that RUN lines, the start, the health check or compose
 // files call, which the full image has and the slim one lacks, unless the
 // Dockerfile installs it by name before.

@@ -48,29 +48,61 @@ func (s *swap) tryDistrolessJava() (*candidate, string) {
 		return nil, "it has no Java " + s.img.Version
 	case s.img.Distro == "alpine":
 		return nil, "what was built for musl need not run on glibc"
-	case !s.starts || s.state.Entrypoint == nil || s.state.Entrypoint.Instr == nil:
-		return nil, "its own entrypoint is java -jar, which would come before CMD"
-	case s.start.needsShell != "" || s.start.execForm:
-		return nil, first(s.start.needsShell, "ENTRYPOINT has the shell form") + ", and it has no shell"
+	case !s.starts || s.start.instr == nil:
+		return nil, "no CMD or ENTRYPOINT tells what runs in it"
+	case s.start.needsShell != "":
+		return nil, s.start.needsShell + ", and it has no shell"
 	case s.start.argv[0] != "java" && s.start.argv[0] != "/usr/bin/java":
 		return nil, s.start.argv[0] + " is not in it"
+	case s.setsEnv("USE_SYSTEM_CA_CERTS"):
+		return nil, "USE_SYSTEM_CA_CERTS is for the entrypoint of " + s.written()
 	case s.state.Health != nil || len(s.runtimeCalls()) > 0:
 		return nil, "a health check or a compose file calls something in the container"
 	}
 	c := &candidate{ref: ref + ":latest"}
 	for _, check := range []func() string{
 		s.namesKnownTo(distrolessNames()), s.copiesAreData,
-		func() string { return s.startsWithoutShell(c) },
+		func() string { return s.javaStart(c) },
 		func() string { return s.dropRuns(&shippedBinary{linkage: linkGlibc}, c) },
-		s.javaCalls,
+		s.javaCalls, s.orchestrated,
 	} {
 		if why := check(); why != "" {
 			return nil, why
 		}
 	}
 	c.why = append([]string{"the stage only runs a jar with Java " + s.img.Version + ", and its sources start no other program"}, c.why...)
-	c.assumes = []string{"the program, and the libraries in its jar, start no other program", "the program does not depend on the locale en_US.UTF-8, which becomes C.UTF-8"}
+	c.assumes = append([]string{"the program, and the libraries in its jar, start no other program", "the program does not depend on the locale en_US.UTF-8, which becomes C.UTF-8"}, c.assumes...)
 	return c, ""
+}
+
+// javaStart takes a start in exec form, or in a shell form of one plain command. A CMD
+// stands behind distroless' own entrypoint, java -jar: it keeps what follows -jar
+// alone, and becomes the ENTRYPOINT where java has other options.
+func (s *swap) javaStart(c *candidate) string {
+	if s.state.Entrypoint != nil && s.state.Entrypoint.Instr != nil && len(s.state.Entrypoint.Words) > 0 {
+		if s.start.execForm && s.state.Cmd != nil && s.state.Cmd.Instr != nil {
+			return "CMD (" + line(s.state.Cmd.Instr) + ") would become arguments of the ENTRYPOINT, whose shell form passes it over"
+		}
+		return s.startsWithoutShell(c)
+	}
+	if why := s.startsWithoutShell(&candidate{}); why != "" {
+		return why
+	}
+	in, argv := s.start.instr, s.start.argv
+	body, exact := in.Body.Source(spanOf(in.Body.String()))
+	switch {
+	case s.clearsEntrypoint():
+		return s.startsWithoutShell(c)
+	case !exact:
+		return "the start command is broken over lines"
+	case len(argv) > 2 && argv[1] == "-jar":
+		c.edits = append(c.edits, replaceSpan(body, jsonWords(argv[2:])))
+	default:
+		c.edits = append(c.edits, replaceSpan(in.Keyword, keywordLike(s.p.File, in.Stage, "ENTRYPOINT")), replaceSpan(body, jsonWords(argv)))
+	}
+	c.alters = append(c.alters, FieldStart)
+	c.assumes = append(c.assumes, "nothing starts the container with a command of its own: java is the entrypoint")
+	return ""
 }
 
 // javaCalls names a place where a source starts another program.
@@ -82,7 +114,7 @@ func (s *swap) javaCalls() (why string) {
 		}
 		data, ok := s.p.Build.Read(p)
 		found = found || ok
-		for _, mark := range []string{"ProcessBuilder(", "getRuntime().exec(", "System.load"} {
+		for _, mark := range []string{"ProcessBuilder(", "getRuntime().exec(", "System.load", "getSystemJavaCompiler("} {
 			if i := strings.Index(string(data), mark); i >= 0 {
 				why = fmt.Sprintf("the program calls outside itself (%s:%d)", p, lineOf(string(data), i))
 			}
@@ -98,7 +130,7 @@ func (s *swap) javaCalls() (why string) {
 func (s *swap) decideRuntime(refused []string) *Skip {
 	to := templates.JRE(s.ref)
 	if s.isRuntime() {
-		return &Skip{NotNeeded, s.at, s.written() + " is a Java runtime already"}
+		return &Skip{NotNeeded, s.at, strings.Join(append([]string{s.written() + " is a Java runtime already"}, refused[:min(1, len(refused))]...), "; ")}
 	}
 	if why := s.onlyStartsJava(); why != "" {
 		return &Skip{Unsure, s.at, s.written() + " stays: " + why}

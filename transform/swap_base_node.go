@@ -13,10 +13,11 @@ import (
 	"github.com/bulwark-cli/bulwark/internal/shell"
 )
 
-// nodeRungs asks for Alpine or slim where no module has to be compiled.
+// nodeRungs asks for distroless where the stage only starts node, and for Alpine or
+// slim where no module has to be compiled.
 func (s *swap) nodeRungs() map[string]tryRung {
 	return map[string]tryRung{
-		"distroless": func() (*candidate, string) { return nil, s.nodeWantsMore() },
+		"distroless": s.tryDistrolessNode,
 		"alpine":     s.tryAlpineNode,
 		"slim": func() (*candidate, string) {
 			c, why := s.trySlim(s.nodeNeeds)
@@ -31,16 +32,6 @@ func (s *swap) nodeRungs() map[string]tryRung {
 
 func nodeAssumes() []string {
 	return []string{"no module starts a program that only the full image has (git, python, a compiler, ImageMagick and others)"}
-}
-
-// nodeWantsMore says what stands against an image of node alone.
-func (s *swap) nodeWantsMore() string {
-	for _, in := range s.instrs() {
-		if in.Name == "run" {
-			return "RUN of " + line(in) + " wants a shell, and it has none"
-		}
-	}
-	return "its entrypoint is node itself, and the start command would have to change its meaning"
 }
 
 // tryAlpineNode asks for node on Alpine.
@@ -271,13 +262,12 @@ func moduleName(spec string) string {
 
 // packageJSON looks at the manifest that an install reads, and at the lock file beside it.
 func (s *swap) packageJSON(st *dockerfile.Stage, dir string, rules installRules) (why string) {
-	ctx, _, ok := s.placesOf(stageChain(st)).contextOf(path.Join(dir, "package.json"))
-	data, read := s.p.Build.Read(ctx)
-	if !ok || !read {
+	text, ctx := s.fileBehind(stageChain(st), path.Join(dir, "package.json"))
+	if ctx == "" {
 		return "the package.json of " + dir + " is not in the build context, so what is installed cannot be told"
 	}
 	var m manifest
-	if json.Unmarshal(data, &m) != nil {
+	if json.Unmarshal([]byte(text), &m) != nil {
 		return ctx + " cannot be read"
 	}
 	for _, hook := range words("preinstall install postinstall prepare prepublish") {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/shell"
-	"github.com/bulwark-cli/bulwark/templates"
 )
 
 // requirement is one Python package that is installed, and where that is said.
@@ -22,17 +21,8 @@ type requirement struct {
 	files   []string // what a lock file says that it is published as
 }
 
-// noDistrolessPython says why distroless is out of the question: its Python is of one
-// minor version, and it can run nothing.
-func (s *swap) noDistrolessPython() string {
-	if s.stage.Last("run") != nil {
-		return "RUN wants a shell, and it has none"
-	}
-	return "its Python is " + templates.DistrolessPython + ", at another path than the official image's"
-}
-
-// pythonRungs asks for Alpine where every package is pure Python, and for slim
-// where none has to be compiled.
+// pythonRungs asks for distroless where the stage only starts Python, for Alpine where
+// every package is pure Python, and for slim where none has to be compiled.
 func (s *swap) pythonRungs() map[string]tryRung {
 	slim := func() (*candidate, string) {
 		c, why := s.trySlim(func() string { return first(s.pythonPackages(true), s.pythonCalls()) })
@@ -43,7 +33,7 @@ func (s *swap) pythonRungs() map[string]tryRung {
 		return c, why
 	}
 	return map[string]tryRung{
-		"distroless": func() (*candidate, string) { return nil, s.noDistrolessPython() },
+		"distroless": s.tryDistrolessPython,
 		"alpine":     s.tryAlpinePython,
 		"slim":       slim,
 	}

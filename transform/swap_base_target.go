@@ -193,6 +193,9 @@ func (s *swap) decideProduct() *Skip {
 		return s.decideJava()
 	}
 	if rungs := s.productRungs(); rungs != nil {
+		if s.family() != "" {
+			rungs = map[string]tryRung{"distroless": rungs["distroless"]} // from a small image no other rung is tried
+		}
 		return s.ladder(rungs)
 	}
 	return &Skip{Unsupported, s.at, "no smaller image is recorded that is sure to do what " + s.written() + " does"}
@@ -227,7 +230,7 @@ func (s *swap) productRungs() map[string]tryRung {
 // those without a version, those pinned by digest, and systems of one size.
 func (s *swap) interpreterStays() *Skip {
 	switch {
-	case s.family() != "" && !isJavaKit(s.product()):
+	case s.family() != "" && !isJavaKit(s.product()) && !s.mayGoBare():
 		return &Skip{NotNeeded, s.at, s.written() + " is a small image already"}
 	case s.product() == "ubuntu" && s.scriptOnly() != "":
 		return &Skip{NotNeeded, s.at, "Ubuntu has no smaller image of its own"}

@@ -1,0 +1,49 @@
+package transform
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	kubeKind = regexp.MustCompile(`(?m)^\s*kind:\s*["']?(?:Deployment|StatefulSet|DaemonSet|Job|CronJob|Pod|ReplicaSet|Rollout|Service)\b`)
+	// kubeCommand is a command, arguments or a probe that a manifest gives a container, with
+	// what it starts, in a list in one line or below.
+	kubeCommand = regexp.MustCompile(`(?m)^[\s-]*(?:command|args|entrypoint):\s*(?:\[\s*|\n\s*-\s*)?["']?(?:\S*/)?(node|nodejs|npm|npx|yarn|pnpm|python3?|java|sh|bash|curl|wget|-c)\b`)
+	platformRun = regexp.MustCompile(`(?mi)^\s*(?:"?(?:startCommand|dockerCommand|start_command|run_command|release_command)"?\s*[:=]|app\s*=\s*["'](?:node|npm|yarn|python|java)\b)`)
+)
+
+// orchestrated names a file of the build context in which Kubernetes or a platform is
+// told to start something else in the container, or to probe it with a program.
+func (s *swap) orchestrated() (why string) {
+	s.walkFiles(".", func(p string) {
+		if why != "" {
+			return
+		}
+		var re *regexp.Regexp
+		switch ext := path.Ext(p); {
+		case ext == ".yml" || ext == ".yaml":
+			re = kubeCommand
+		case slices.Contains(words("fly.toml render.yaml railway.json railway.toml heroku.yml app.yaml captain-definition"), path.Base(p)):
+			re = platformRun
+		default:
+			return
+		}
+		data, ok := s.p.Build.Read(p)
+		text := string(data)
+		if !ok || re == kubeCommand && !kubeKind.MatchString(text) && !helmChart(p) {
+			re = platformRun
+		}
+		if at := re.FindStringIndex(text); ok && at != nil {
+			start := at[0] + len(text[at[0]:at[1]]) - len(strings.TrimLeft(text[at[0]:at[1]], " \t\r\n"))
+			why = fmt.Sprintf("%s:%d tells what is to be started in the container", p, lineOf(text, start))
+		}
+	})
+	return why
+}
+
+// helmChart reports whether a file is a template of a Helm chart.
+func helmChart(p string) bool { return path.Base(path.Dir(p)) == "templates" }
