@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -46,6 +47,17 @@ func (s *swap) mayGoBare() bool {
 	return fits && slices.Contains(s.p.Options.Prefer, "distroless") &&
 		s.ref.Digest == "" && !s.floats() && s.copies() && s.forWorkingIn() == ""
 }
+
+// accountAllowed wants distroless' account, the one that a program without root gets
+// there, to be among those that the policy allows.
+func (s *swap) accountAllowed() string {
+	if o := s.p.Options.Policy; o != nil && o.UIDs != (IDRange{}) && !o.UIDs.holds(distrolessUID) && isRoot(s.state.User) {
+		return fmt.Sprintf("its account is %d, which is not in the range %s of %s", distrolessUID, o.UIDs, o.Source)
+	}
+	return ""
+}
+
+const distrolessUID = 65532
 
 // slimLacks names a program that RUN lines, the start, the health check or compose
 // files call, which the full image has and the slim one lacks, unless the

@@ -61,7 +61,7 @@ func (s *swap) tryDistrolessJava() (*candidate, string) {
 	}
 	c := &candidate{ref: ref + ":latest"}
 	for _, check := range []func() string{
-		s.namesKnownTo(distrolessNames()), s.copiesAreData,
+		s.accountAllowed, s.namesKnownTo(distrolessNames()), s.copiesAreData,
 		func() string { return s.javaStart(c) },
 		func() string { return s.dropRuns(&shippedBinary{linkage: linkGlibc}, c) },
 		s.javaCalls, s.orchestrated,

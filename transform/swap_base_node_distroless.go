@@ -29,7 +29,7 @@ type bareNode struct {
 func (s *swap) tryDistrolessNode() (*candidate, string) {
 	n := &bareNode{s: s, c: &candidate{}}
 	for _, check := range []func() string{
-		n.runs, n.version, n.settings, n.start, n.calls, n.accounts, n.copies, n.modules, n.sources,
+		n.runs, n.version, s.accountAllowed, n.settings, n.start, n.calls, n.accounts, n.copies, n.modules, n.sources,
 	} {
 		if why := check(); why != "" {
 			return nil, why

@@ -18,7 +18,7 @@ func (s *swap) tryDistrolessPython() (*candidate, string) {
 	c := &candidate{}
 	for _, check := range []func() string{
 		s.pythonRuns, func() string { return s.dropRuns(&shippedBinary{linkage: linkGlibc}, c) },
-		func() string { return s.pythonVersion(c) }, s.pythonSettings,
+		func() string { return s.pythonVersion(c) }, s.accountAllowed, s.pythonSettings,
 		func() string { return s.pythonStart(c) }, s.pythonHealth, s.orchestrated,
 		s.namesKnownTo(distrolessNames()), s.pythonCopies, s.copiesAreData, s.bringsBinaries,
 		s.pythonPlaces, func() string { return s.pythonPackages(true) }, s.callsNoProgram, s.loadsLibraries, s.pythonImports,
