@@ -31,6 +31,7 @@ type server struct {
 	problem  string // it does not speak HTTP: nothing more is asked of it
 	answered bool
 	silent   bool // it let a request wait, and has answered none
+	absent   bool // nobody listens
 }
 
 // silentLimit is how long later requests wait for a server that has answered none:
@@ -44,11 +45,10 @@ var (
 	errRefused = errors.New("connection refused")
 )
 
-// askAll makes the requests, each of the ports that it is for.
-func askAll(ctx context.Context, requests []wire.Request, ports []wire.Port) []wire.HTTP {
-	ctx, cancel := context.WithTimeout(ctx, wire.AskLimit)
-	defer cancel()
-	a := &asker{servers: map[int]*server{}}
+func newAsker() *asker { return &asker{servers: map[int]*server{}} }
+
+// all makes the requests, each of the ports that it is for.
+func (a *asker) all(ctx context.Context, requests []wire.Request, ports []wire.Port) []wire.HTTP {
 	var out []wire.HTTP
 	for _, r := range requests {
 		for _, port := range targets(r, ports) {
@@ -120,6 +120,8 @@ func (s *server) request(ctx context.Context, r wire.Request) (wire.HTTP, error)
 		s.problem = err.Error()
 	case errors.Is(err, errLate):
 		s.silent = true
+	case errors.Is(err, errRefused):
+		s.absent = true
 	}
 	return h, err
 }

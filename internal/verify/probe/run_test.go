@@ -66,6 +66,11 @@ func TestRun(t *testing.T) {
 			task: task("udp", ":514"),
 			want: `{"Ports":[{"Number":514,"UDP":true,"UID":0}],"Stopped":true,"UIDs":[0]}`,
 		},
+		"fails while it listens": {
+			task: task("stillborn", ":8080", "700"),
+			edit: func(r *wire.Run) { r.Requests = []wire.Request{{Path: "/"}} },
+			want: `{"Exit":1}`,
+		},
 		"exit 3":                 {task: task("exit", "3"), want: `{"Exit":3}`},
 		"exit while awaited":     {task: task("exit", "0", "300"), edit: func(r *wire.Run) { r.Ports = []int{1} }, want: `{"Exit":0}`},
 		"killed by signal":       {task: task("signal", "9"), want: `{"Exit":137}`},
@@ -134,6 +139,9 @@ func TestRun(t *testing.T) {
 			s := probe(t, image(t), tc.task)
 			if strings.HasPrefix(s.Runaway, "it had ") {
 				s.Runaway = "…" // the number is another each time
+			}
+			if name == "fails while it listens" {
+				s.Answers, s.Ports, s.UIDs = nil, nil, nil // as far as it was looked at by then
 			}
 			got := summary(t, s)
 			if !sameJSON(t, got, tc.want) {
@@ -254,6 +262,7 @@ func TestRunAsks(t *testing.T) {
 		"banner":    {program: []string{"talk", ":22", "SSH-2.0-x"}, requests: get("/", "/x"), want: []string{`false 0 "" "" "" false "not HTTP"`, `false 0 "" "" "" false "not HTTP"`}},
 		"like http": {program: []string{"talk", ":22", "HELLO\r\n"}, requests: get("/"), want: []string{`false 0 "" "" "" false "not HTTP"`}},
 		"silent":    {program: []string{"hang", ":22"}, requests: get("/", "/x"), want: []string{`false 0 "" "" "" false "no answer within 10s"`, `false 0 "" "" "" false "no answer within 10s"`}},
+		"late":      {program: []string{"boot", ":8080", "2"}, requests: get("/"), want: []string{`false 200 "text/plain; charset=utf-8" "" "GET / localhost:8080 " false ""`}},
 		"reset":     {program: []string{"reset", ":22"}, requests: get("/"), want: []string{`false 0 "" "" "" false "connection reset"`}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -85,7 +85,7 @@ func (s *session) look(ctx context.Context, marked mark, known map[string]bool) 
 	if !s.checkEnd() {
 		s.seen.UIDs, s.seen.Ports = effectiveUIDs(), listening()
 		s.publish()
-		s.seen.Answers = askAll(ctx, s.task.Requests, s.seen.Ports)
+		s.ask(ctx)
 		s.publish()
 	}
 	if ctx.Err() != nil {

@@ -81,7 +81,7 @@ type Seen struct {
 	Smoke    *Smoke        `json:",omitempty"`
 	Stopped  bool          // SIGTERM ended it within Grace
 	NoTerm   bool          `json:",omitempty"` // it handles no SIGTERM: as first process of a container, which it is not under the probe, SIGTERM would not end it. A handler may do no more than that (Node)
-	Stdout   string        // the first 16 KiB
+	Stdout   string        // up to 16 KiB: the first three quarters and the end, with a line "[...]" between them
 	Stderr   string
 	Runaway  string `json:",omitempty"` // why the probe ended it: too many processes ...
 }

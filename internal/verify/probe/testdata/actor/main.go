@@ -43,6 +43,20 @@ func main() {
 		accept(arg(2), func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 	case "reset":
 		accept(arg(2), func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0); _ = c.Close() })
+	case "boot": // listens at once, resets the first connections, and answers then
+		l, err := net.Listen("tcp", arg(2))
+		check(err)
+		for n, _ := strconv.Atoi(arg(3)); n > 0; n-- {
+			c, err := l.Accept()
+			check(err)
+			_ = c.(*net.TCPConn).SetLinger(0)
+			_ = c.Close()
+		}
+		log.Fatal(http.Serve(l, handler()))
+	case "stillborn": // listens at once, and fails after a while
+		go accept(arg(2), func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0); _ = c.Close() })
+		wait(arg(3))
+		log.Fatal("worker failed to boot")
 	case "udp":
 		c, err := net.ListenPacket("udp", arg(2))
 		check(err)
