@@ -118,8 +118,10 @@ func (v *Verifier) solve(ctx context.Context, gw gateway.Client, attrs map[strin
 	begun := time.Now()
 	res, ref, err := evaluate(limited, gw, attrs)
 	if err != nil {
-		// The deadline goes along to the builder, which may say so a moment before.
-		late := time.Since(begun) > v.o.Build.Timeout-time.Second && grpcerrors.Code(err) == codes.DeadlineExceeded
+		// The deadline goes along to the builder, which may be the first to end the
+		// build; it then says one or the other, by who asks it of the step that ran.
+		code := grpcerrors.Code(err)
+		late := time.Since(begun) > v.o.Build.Timeout-time.Second && (code == codes.DeadlineExceeded || code == codes.Canceled)
 		if ctx.Err() == nil && (late || limited.Err() != nil) {
 			err = fmt.Errorf("%w: it has %s", errTimeout, v.o.Build.Timeout)
 		}
