@@ -3,8 +3,10 @@ package cli
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,6 +48,7 @@ func verifyFlags() []cli.Flag {
 		&cli.StringSliceFlag{Category: categoryRun, Name: "probe", Usage: "`[METHOD ]PATH[ BODY]` to ask for on every port instead of GET /; repeatable"},
 		&cli.StringFlag{Category: categoryRun, Name: "smoke", Usage: "`COMMAND` to run beside the program, as its user"},
 		&cli.StringSliceFlag{Category: categoryRun, Name: "env", Usage: "`NAME=VALUE` for both programs, or NAME alone for its value in the environment"},
+		&cli.StringSliceFlag{Category: categoryRun, Name: "add-host", Usage: "`NAME[:IP]` that both programs find, as the name of another service; without an address on their own loopback"},
 		&cli.IntFlag{Category: categoryRun, Name: "exit", Usage: "`STATUS` that the program ends with when all is well"},
 		&cli.DurationFlag{Category: categoryRun, Name: "grace", Usage: "`TIME` that a program without ports has to stay alive, and to end after SIGTERM", Value: verify.DefaultGrace},
 		&cli.DurationFlag{Category: categoryRun, Name: "start", Usage: "`TIME` that a program may take until its ports answer, or until it ends", Value: verify.DefaultStart},
@@ -110,6 +113,13 @@ func readRun(c *cli.Context) (verify.RunOptions, error) {
 		o.Env = append(o.Env, name+"="+value)
 	}
 	slices.Sort(o.Env)
+	for _, text := range c.StringSlice("add-host") {
+		h, err := host(text)
+		if err != nil {
+			return o, usagef(c, "--add-host: %v", err)
+		}
+		o.Hosts = append(o.Hosts, h)
+	}
 	for _, text := range c.StringSlice("probe") {
 		q, err := request(text)
 		if err != nil {
@@ -143,6 +153,24 @@ func request(text string) (wire.Request, error) {
 		return wire.Request{}, fmt.Errorf("%q is no method such as POST", method)
 	}
 	return wire.Request{Method: method, Path: path, Body: body}, nil
+}
+
+// hostName is what a machine may be called in /etc/hosts.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// host reads "db", "db:10.0.0.1" or "db=10.0.0.1", as docker run does the last two.
+func host(text string) (verify.Host, error) {
+	h := verify.Host{Name: text, IP: "127.0.0.1"}
+	if i := strings.IndexAny(text, ":="); i >= 0 {
+		h.Name, h.IP = text[:i], strings.Trim(text[i+1:], "[]")
+	}
+	switch {
+	case !hostName.MatchString(h.Name):
+		return h, fmt.Errorf("%q is no name of a host", h.Name)
+	case net.ParseIP(h.IP) == nil:
+		return h, fmt.Errorf("%q is no IP address", h.IP)
+	}
+	return h, nil
 }
 
 // pairs reads NAME=VALUE; a NAME alone takes its value from the environment.

@@ -10,7 +10,7 @@ import (
 func Compare(before, after *Side, expect Expect) *Proof {
 	p := &Proof{Before: before, After: after}
 	if why := inconclusive(before, expect); why != "" {
-		p.Verdict, p.Why = Inconclusive, why
+		p.Verdict, p.Why, p.Hint = Inconclusive, why, hint(before)
 		return p
 	}
 	if why := unmatched(before, after); why != "" {

@@ -193,6 +193,16 @@ func TestRun(t *testing.T) {
 		{"smoke passes at last", seen(func(s *wire.Seen) { s.Smoke = &wire.Smoke{Exit: 1} }), keep, []string{"differs smoke command: ends with 1 > ends with 0 (it did not pass on the original)"}},
 		{"smoke says something else", keep, seen(func(s *wire.Seen) { s.Smoke = &wire.Smoke{Stdout: "okay\n"} }), []string{"differs smoke command's output: ok > okay (the first line that differs)"}},
 
+		{"temporary folders of other names", seen(func(s *wire.Seen) { s.Wrote = []string{"/data", "/tmp/tomcat.8080.41", "/tmp/a_root"} }),
+			seen(func(s *wire.Seen) {
+				s.Wrote = []string{"/data", "/tmp/tomcat.8080.93", "/tmp/a_app"}
+				s.Writable = append(s.Writable, wire.Dir{Path: "/tmp", Exists: true, Writable: true}, wire.Dir{Path: "/tmp/tomcat.8080.41"}, wire.Dir{Path: "/tmp/a_root"})
+			}), nil},
+		{"a temporary folder where there was none", keep, seen(func(s *wire.Seen) { s.Wrote = []string{"/data", "/tmp/x"} }), []string{"differs files also written to:  > /tmp/x"}},
+		{"what moved with the home, told once", seen(func(s *wire.Seen) { s.Wrote = []string{"/data", "/root/.npm/_logs"} }), seen(func(s *wire.Seen) {
+			s.Wrote = []string{"/data", "/home/app/.npm", "/home/app/.npm/_logs"}
+			s.Writable = append(s.Writable, wire.Dir{Path: "/root/.npm/_logs"})
+		}), []string{"differs folder /root/.npm/_logs: writable > does not exist (it writes to /home/app/.npm/_logs instead: its home is another)"}},
 		{"folder is gone", keep, seen(func(s *wire.Seen) { s.Wrote, s.Writable[0] = nil, wire.Dir{Path: "/data"} }),
 			[]string{"broken folder /data: writable > does not exist (unwritable for the user that the program runs as)"}},
 		{"where it wrote, not asked before", seen(func(s *wire.Seen) { s.Writable = nil }), seen(func(s *wire.Seen) { s.Wrote, s.Writable[0].Writable = nil, false }),
@@ -203,13 +213,12 @@ func TestRun(t *testing.T) {
 			s.Seen.Wrote, s.Seen.Writable = []string{"/home/app/.cache"}, append(s.Seen.Writable, wire.Dir{Path: "/root/.cache"})
 		}, []string{
 			"differs folder /root/.cache: writable > does not exist (it writes to /home/app/.cache instead: its home is another)",
-			"differs files also written to:  > /home/app/.cache", "differs other ENV: 3 variables > 4 variables (new: HOME)",
+			"differs other ENV: 3 variables > 4 variables (new: HOME)",
 		}},
 		{"home has moved, without HOME", seen(func(s *wire.Seen) { s.Wrote = []string{"/root", "/root/.cache"} }), seen(func(s *wire.Seen) {
 			s.Wrote, s.Writable = []string{"/home/app", "/home/app/.cache"}, []wire.Dir{{Path: "/root", Exists: true}, {Path: "/root/.cache"}}
 		}), []string{
 			"differs folder /root: writable > read-only (it writes to /home/app instead: its home is another)",
-			"differs files also written to:  > /home/app",
 		}},
 		{"what lies below is no news", seen(func(s *wire.Seen) { s.Wrote = []string{"/data", "/data/new"} }), seen(func(s *wire.Seen) {
 			s.Wrote, s.Writable = nil, []wire.Dir{{Path: "/data", Exists: true}, {Path: "/data/new"}}
@@ -268,9 +277,24 @@ func TestOutput(t *testing.T) {
 	if diff := cmp.Diff(want, found(got.Findings)); diff != "" || got.Verdict != Same {
 		t.Errorf("%s (-want +got)\n%s", got.Verdict, diff)
 	}
+	other.Seen.Stdout, other.Inventory = "2026-11-24T14:03:07Z took 12 ms\n", nil
+	before := job()
+	before.Seen.Stdout = "2026-11-24T14:02:59Z took 7 ms\n"
+	if got := Compare(before, other, own); len(got.Findings) > 0 || !slices.Contains(got.Assured, "prints the same but for numbers and dates") {
+		t.Error(found(got.Findings), got.Assured)
+	}
 	if got := Compare(job(), job(), own); !slices.Contains(got.Assured, "prints the same") ||
 		got.Assured[0] != "ends with 0 by itself, though it exposes 8080/tcp: what it serves was not seen" {
 		t.Error(got.Assured)
+	}
+}
+
+// An account more is no other size.
+func TestSizeThatShowsNoDifference(t *testing.T) {
+	larger := server()
+	larger.Inventory.Size += 968
+	if got := Compare(server(), larger, own); len(got.Findings) > 0 || !slices.Contains(got.Assured, "size 200 MB (+968 B)") {
+		t.Errorf("%v\n%v", found(got.Findings), got.Assured)
 	}
 }
 

@@ -57,7 +57,11 @@ func (c *comparison) size(b, a *wire.Inventory) {
 		f.Effect = Worsens
 	}
 	f.Why = Percent(b.Size, a.Size)
-	if d != 0 {
+	switch {
+	case d == 0:
+	case f.Before == f.After: // an account and a folder more: no news
+		c.assure("size " + f.Before + " (" + SignedSize(d) + ")")
+	default:
 		c.add(f)
 	}
 	if len(b.Files) != len(a.Files) {

@@ -73,11 +73,15 @@ func (c *comparison) canMake(dir string) bool {
 // rewritten program can write: what was made there by another user, as Java's
 // hsperfdata_root, is not what this one wants.
 func (c *comparison) temporary(dir string) bool {
-	return slices.ContainsFunc([]string{"/tmp", "/var/tmp", "/dev/shm"}, func(top string) bool {
+	return slices.ContainsFunc(temporaries(), func(top string) bool {
 		now, _ := find(c.after.Seen.Writable, top)
 		return now.Writable && strings.HasPrefix(dir, top+"/")
 	})
 }
+
+// temporaries are the folders for temporary files. Source: the Filesystem Hierarchy
+// Standard 3.0, and shm_open(3).
+func temporaries() []string { return []string{"/tmp", "/var/tmp", "/dev/shm"} }
 
 // below is whether a path is one of some folders or lies in it.
 func below(folders []string, file string) bool {
@@ -193,20 +197,39 @@ func home(s *Side) string {
 }
 
 // wrote compares where the programs wrote files. Folders below one that both write
-// to are of no account: temporary ones have another name in every run.
+// to are of no account, nor are those for temporary files where both make some:
+// they have another name in every run. What moved with the home has been told.
 func (c *comparison) wrote() {
 	b, a := c.before.Seen, c.after.Seen
 	less := slices.DeleteFunc(slices.Clone(b.Wrote), func(dir string) bool {
 		now, asked := find(a.Writable, dir) // one that is not writable has been told
-		return below(a.Wrote, dir) || asked && !now.Writable
+		return below(a.Wrote, dir) || passing(dir, a.Wrote) || asked && !now.Writable
 	})
-	more := slices.DeleteFunc(slices.Clone(a.Wrote), func(dir string) bool { return below(b.Wrote, dir) })
+	more := slices.DeleteFunc(slices.Clone(a.Wrote), func(dir string) bool {
+		return below(b.Wrote, dir) || passing(dir, b.Wrote) || c.movedTo(dir)
+	})
 	if len(less) > 0 {
 		c.differs(Neutral, "files written to", list(topmost(less), maxDirs), "none there", "it can, but did not")
 	}
 	if len(more) > 0 {
 		c.differs(Neutral, "files also written to", "", list(topmost(more), maxDirs), "")
 	}
+}
+
+// passing is whether a folder lies in one for temporary files, and others of them do.
+func passing(dir string, others []string) bool {
+	return slices.ContainsFunc(temporaries(), func(top string) bool {
+		return below([]string{top}, dir) && slices.ContainsFunc(others, func(o string) bool { return below([]string{top}, o) })
+	})
+}
+
+// movedTo is whether a folder is where a file of the original's home went, or was
+// made on the way to it.
+func (c *comparison) movedTo(dir string) bool {
+	return slices.ContainsFunc(c.before.Seen.Wrote, func(was string) bool {
+		to := c.moved(was)
+		return to != "" && below([]string{dir}, to)
+	})
 }
 
 // without returns those of list that are not in other, in their order.

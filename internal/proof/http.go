@@ -85,6 +85,8 @@ func scheme(h wire.HTTP) string {
 // body compares the bodies of answers that are alike in all else.
 func (c *comparison) body(aspect string, b, a wire.HTTP) {
 	switch {
+	case b.Body == a.Body && b.Status >= 500:
+		c.assure(aspect + ": " + brief(b) + ", an error of the original too: what it serves was not seen")
 	case b.Body == a.Body:
 		c.assure(aspect + ": " + brief(b))
 	case !alike(b, a):

@@ -84,6 +84,7 @@ type Finding struct {
 type Proof struct {
 	Verdict  Verdict
 	Why      string    // one sentence: what decided
+	Hint     string    // what the user could try where the verdict is inconclusive; "" for nothing
 	Findings []Finding // broken first, then worse, better and neutral; in a fixed order of aspects
 	Assured  []string  // what was seen to be the same: "GET / on 8080: 200 text/html", "ends with 0" ...
 	Before   *Side

@@ -34,6 +34,9 @@ var (
 	// same words and are no reason.
 	telling  = regexp.MustCompile(`(?i)error|exception|panic|fatal|cannot|can't|unable|not found|no such|denied|refused|failed|failure|not permitted|missing|undefined`)
 	warning  = regexp.MustCompile(`(?i)\bwarn(ing)?\b|deprecat`)
+	option   = regexp.MustCompile(`(^|\s)--?\S+`) // -Werror is none
+	// npmFrame is what npm prints around what went wrong, the same whatever that is.
+	npmFrame = regexp.MustCompile(`^npm (?:error|ERR!) (?:code \d|path |command |errno |A complete log)`)
 	location = regexp.MustCompile(`^\s+(at |File "|\.\.\.)`)
 )
 
@@ -48,14 +51,14 @@ func decisive(text string) string {
 	var first, last string
 	for line := range strings.Lines(escapes.ReplaceAllString(strings.ToValidUTF8(text, "\ufffd"), "")) {
 		bare := strings.TrimSpace(line)
-		if bare == "" || location.MatchString(line) {
+		if bare == "" || location.MatchString(line) || npmFrame.MatchString(bare) {
 			continue
 		}
 		if python && (line[0] == ' ' || line[0] == '\t' || bare == ":") {
 			continue
 		}
 		last = bare
-		if first == "" && telling.MatchString(bare) && !warning.MatchString(bare) {
+		if first == "" && telling.MatchString(option.ReplaceAllString(bare, "$1")) && !warning.MatchString(bare) {
 			first = bare
 		}
 	}

@@ -95,9 +95,26 @@ func (v Verified) outcome() (verdict, why string) {
 		}
 		return "error", message
 	case v.Proof == nil:
-		return "unchanged", "the rewrite changes nothing"
+		return unchanged, v.unchanged()
 	}
 	return string(v.Proof.Verdict), v.Proof.Why
+}
+
+// unchanged is what stands in place of a verdict where nothing was done.
+const unchanged = "unchanged"
+
+// unchanged is why there is nothing to verify.
+func (v Verified) unchanged() string {
+	if v.Result == nil {
+		return "both files are the same"
+	}
+	const nothing = "the rewrite changes nothing"
+	var s Summary
+	s.Add(File{Path: v.Path, Result: v.Result})
+	if s.Declined == 0 {
+		return nothing
+	}
+	return fmt.Sprintf("%s; bulwark check tells what was declined (%d) and why", nothing, s.Declined)
 }
 
 // rewrite names the transforms whose changes were made, each once, in their order.
@@ -114,6 +131,14 @@ func (v Verified) rewrite() []string {
 		}
 	}
 	return names
+}
+
+// hint is what the user could try; "" for nothing.
+func (v Verified) hint() string {
+	if v.Proof == nil {
+		return ""
+	}
+	return v.Proof.Hint
 }
 
 // sides returns both images where both were built.
@@ -176,7 +201,7 @@ func (v Verified) evidence(most int) (whose string, lines []string) {
 	case side == nil:
 		return "", nil
 	case side.Failed != "":
-		return "build of " + name, lastLines(side.Failed+"\n"+side.Log, most)
+		return "build of " + name, lastLines(side.Failed+"\n"+strings.ReplaceAll(side.Log, side.Failed, ""), most)
 	case side.Seen == nil:
 		return "", nil
 	case strings.TrimSpace(side.Seen.Stderr) != "":

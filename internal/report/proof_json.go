@@ -26,6 +26,7 @@ import (
 //	  rewrite   the transforms whose changes were made; empty where both files were given
 //	  verdict   "better", "same", "broken", "inconclusive"
 //	  why       one sentence: what decided
+//	  hint      what could be tried where it is inconclusive, "" for nothing
 //	  findings  the differences, broken first, then worse, better and differs: aspect,
 //	            before, after ("": there was none), delta (after minus before; null
 //	            where there is no number), unit ("bytes", "count", "" without a
@@ -59,6 +60,7 @@ type proofResult struct {
 	Rewrite  []string       `json:"rewrite"`
 	Verdict  string         `json:"verdict"`
 	Why      string         `json:"why"`
+	Hint     string         `json:"hint"`
 	Findings []proofFinding `json:"findings"`
 	Assured  []string       `json:"assured"`
 	Before   *proofSide     `json:"before"`
@@ -147,7 +149,7 @@ func newProofFile(v Verified) proofFile {
 	p := v.Proof
 	out.proofResult = &proofResult{
 		Builder: v.Builder, Note: v.Note, Rewrite: v.rewrite(),
-		Verdict: string(p.Verdict), Why: p.Why,
+		Verdict: string(p.Verdict), Why: p.Why, Hint: p.Hint,
 		Findings: make([]proofFinding, 0, len(p.Findings)), Assured: append([]string{}, p.Assured...),
 		Before: newProofSide(p.Before), After: newProofSide(p.After),
 	}

@@ -62,7 +62,8 @@ func markdownRow(v Verified) string {
 
 // bold makes the verdicts stand out that somebody has to look at.
 func bold(verdict string) string {
-	if verdict == string(proof.Better) || verdict == string(proof.Same) {
+	switch verdict {
+	case string(proof.Better), string(proof.Same), unchanged:
 		return verdict
 	}
 	return "**" + verdict + "**"
@@ -74,7 +75,7 @@ func markdownDetails(v Verified) string {
 	verdict, why := v.outcome()
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n<details><summary>%s: %s</summary>\n\n%s\n", code(v.Path), verdict, markdown(why))
-	for _, line := range [][2]string{{"Rewrite", strings.Join(v.rewrite(), ", ")}, {"Builder", v.Builder}, {"Note", v.Note}} {
+	for _, line := range [][2]string{{"Rewrite", strings.Join(v.rewrite(), ", ")}, {"Builder", v.Builder}, {"Note", v.Note}, {"Hint", v.hint()}} {
 		if line[1] != "" {
 			fmt.Fprintf(&b, "\n%s: %s\n", line[0], markdown(line[1]))
 		}

@@ -93,7 +93,9 @@ func verified() []Verified {
 		{Path: "same/Dockerfile", Proof: proof.Compare(image(), image(), expect)},
 		{Path: "old/Dockerfile", Proof: proof.Compare(unbuilt, nil, expect)},
 		{Path: "new/Dockerfile", Proof: proof.Compare(image(), unbuilt, expect)},
+		{Path: "env/Dockerfile", Proof: proof.Compare(&proof.Side{Seen: &wire.Seen{Exit: new(1), Stderr: "KeyError: 'BOT_TOKEN'\n"}}, nil, expect)},
 		{Path: "good/Dockerfile", Result: &transform.Result{}},
+		{Path: "hard/Dockerfile", Result: &transform.Result{Skipped: []transform.Skipped{{Skip: transform.Skip{Kind: transform.Unsure}}, {Skip: transform.Skip{Kind: transform.NotNeeded}}}}},
 		{Path: "odd/Dockerfile", Err: fmt.Errorf("parsing: %w", &dockerfile.Error{Name: "f", Line: 7, Err: errors.New("odd")})},
 	}
 }
@@ -160,7 +162,7 @@ func TestProofMarkdownIsBounded(t *testing.T) {
 	if err := ProofMarkdown(&out, many); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"1500 verified: 300 better, 300 same, 600 broken, 300 inconclusive; 300 unchanged; 300 failed\n", "files more left out of the table", "files more left out of the details"} {
+	for _, want := range []string{"1800 verified: 300 better, 300 same, 600 broken, 600 inconclusive; 600 unchanged; 300 failed\n", "files more left out of the table", "files more left out of the details"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing", want)
 		}
@@ -173,7 +175,7 @@ func TestProofMarkdownIsBounded(t *testing.T) {
 func TestProofSummary(t *testing.T) {
 	for want, vs := range map[string][]Verified{
 		"0 verified": nil,
-		"5 verified: 1 better, 1 same, 2 broken, 1 inconclusive; 1 unchanged; 1 failed": verified(),
+		"6 verified: 1 better, 1 same, 2 broken, 2 inconclusive; 2 unchanged; 1 failed": verified(),
 		"0 verified; 1 unchanged": {{Path: "f"}},
 	} {
 		if got := summarise(vs).String(); got != want {

@@ -28,7 +28,7 @@ func ProofText(v Verified, full bool) string {
 	verdict, why := v.outcome()
 	var b strings.Builder
 	b.WriteString(entry(v.Path, 0, verdict+": "+why))
-	for _, line := range [][2]string{{"rewrite", strings.Join(v.rewrite(), ", ")}, {"builder", v.Builder}, {"note", v.Note}} {
+	for _, line := range [][2]string{{"rewrite", strings.Join(v.rewrite(), ", ")}, {"builder", v.Builder}, {"note", v.Note}, {"hint", v.hint()}} {
 		if line[1] != "" {
 			b.WriteString("    " + line[0] + ": " + printable(line[1]) + "\n")
 		}

@@ -18,17 +18,18 @@ import (
 // maxAnswer bounds what a probe may say, in bytes: the file list of a large image is tens of megabytes.
 const maxAnswer = 256 << 20
 
-// probeTask runs the probe with a task in a container of its own and returns the
-// answer. limit bounds the whole, in case that the probe hangs; when it returns,
+// probeTask runs the probe with a task in a container of its own, without a network,
+// and returns the answer. limit bounds the whole, in case that the probe hangs; when it returns,
 // nothing of the container is left.
-func probeTask(ctx context.Context, gw gateway.Client, mounts []gateway.Mount, probe string, task wire.Task, limit time.Duration) (*wire.Answer, error) {
+func probeTask(ctx context.Context, gw gateway.Client, c gateway.NewContainerRequest, probe string, task wire.Task, limit time.Duration) (*wire.Answer, error) {
 	input, err := json.Marshal(task)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("the container did not end within %s", limit))
 	defer cancel()
-	ctr, err := gw.NewContainer(ctx, gateway.NewContainerRequest{Mounts: mounts, NetMode: pb.NetMode_NONE})
+	c.NetMode = pb.NetMode_NONE
+	ctr, err := gw.NewContainer(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("making a container: %w", err)
 	}

@@ -58,11 +58,11 @@ func inspect(ctx context.Context, img *image, probe gateway.Reference, s *proof.
 	if img.ref == nil {
 		return nil
 	}
-	mounts := []gateway.Mount{
+	c := gateway.NewContainerRequest{Mounts: []gateway.Mount{
 		{Dest: "/", Ref: probe, MountType: pb.MountType_BIND},
 		{Dest: "/image", Ref: img.ref, MountType: pb.MountType_BIND, Readonly: true},
-	}
-	a, err := probeTask(ctx, img.gw, mounts, "/probe", wire.Task{Inspect: "/image"}, inspectLimit)
+	}}
+	a, err := probeTask(ctx, img.gw, c, "/probe", wire.Task{Inspect: "/image"}, inspectLimit)
 	if err != nil {
 		return err
 	}
@@ -97,12 +97,15 @@ func argv(img *image) []string {
 // run starts the image's program as a container engine would. What was seen of
 // the other image says what to wait for.
 func (v *Verifier) run(ctx context.Context, img *image, probe gateway.Reference, was *proof.Side) (*wire.Seen, error) {
-	mounts := []gateway.Mount{
+	c := gateway.NewContainerRequest{Mounts: []gateway.Mount{
 		{Dest: "/", Ref: img.ref, MountType: pb.MountType_BIND},
 		{Dest: "/.bulwark", Ref: probe, MountType: pb.MountType_BIND, Readonly: true},
+	}}
+	for _, h := range v.o.Run.Hosts {
+		c.ExtraHosts = append(c.ExtraHosts, &pb.HostIP{Host: h.Name, IP: h.IP})
 	}
 	task := v.runTask(img, was)
-	a, err := probeTask(ctx, img.gw, mounts, "/.bulwark/probe", wire.Task{Run: task}, task.Limit()+time.Minute)
+	a, err := probeTask(ctx, img.gw, c, "/.bulwark/probe", wire.Task{Run: task}, task.Limit()+time.Minute)
 	if err != nil {
 		return nil, err
 	}

@@ -33,9 +33,16 @@ type RunOptions struct {
 	Requests []wire.Request // none: GET /
 	Smoke    []string       // command to run beside the program, as its user; none where empty
 	Env      []string       // NAME=value, over the image's own
+	Hosts    []Host         // names that are found beside the container's own
 	Exit     *int           // the status that the program ends with when all is well
 	Grace    time.Duration  // how long a program without ports has to live to count as started
 	Start    time.Duration  // how long ports, or the end, are waited for
+}
+
+// Host gives a name an address, as a line of /etc/hosts does.
+type Host struct {
+	Name string
+	IP   string // "127.0.0.1"; the programs have no network but their loopback
 }
 
 // What holds where the options say nothing.
