@@ -93,7 +93,7 @@ func compileHelper(module string) bool {
 func compileMark(name string) bool {
 	switch name {
 	case "nan", "node-addon-api", "bindings", "node-gyp-build", "node-gyp-build-optional-packages", "prebuild-install", "node-pre-gyp", "@mapbox/node-pre-gyp", "node-gyp", "cmake-js", "napi-build-utils", "prebuildify",
-		"puppeteer", "playwright", "electron", "chromedriver", "geckodriver", "phantomjs-prebuilt", "oracledb", "ibm_db":
+		"bin-build", "bin-wrapper", "puppeteer", "playwright", "electron", "chromedriver", "geckodriver", "phantomjs-prebuilt", "oracledb", "ibm_db":
 		return true
 	}
 	return false

@@ -19,7 +19,7 @@ func glibcPackage(name string) bool {
 // modules or way to be started differ on Alpine.
 func keepsElsewhere(name string) bool {
 	switch name {
-	case "cron", "anacron", "at", "nginx", "nginx-full", "nginx-light", "nginx-extras", "apache2", "apache2-utils", "lighttpd", "supervisor", "openssh-server", "rsyslog", "syslog-ng", "logrotate", "postfix", "exim4", "ssmtp", "msmtp",
+	case "cron", "anacron", "at", "nginx", "nginx-full", "nginx-light", "nginx-extras", "apache2", "lighttpd", "supervisor", "openssh-server", "rsyslog", "syslog-ng", "logrotate", "postfix", "exim4", "ssmtp", "msmtp",
 		"mysql-server", "default-mysql-server", "mariadb-server", "postgresql", "redis-server", "redis", "memcached", "dovecot-core", "samba", "vsftpd", "proftpd", "haproxy", "varnish", "squid", "bind9", "dnsmasq", "fail2ban", "monit", "runit", "sudo",
 		"chromium", "chromium-driver", "firefox-esr", "libreoffice", "texlive", "r-base", "xvfb", "x11vnc", "dbus", "dbus-x11", "tor", "privoxy", "docker.io", "libnss-wrapper":
 		return true
@@ -69,7 +69,7 @@ func noCounterpart(name string) (what string) {
 
 // sameProgram reports whether a program means the same once their package is installed.
 func sameProgram(name string) bool {
-	return slices.Contains(words("git curl wget unzip zip jq rsync openssl bzip2 xz gzip dos2unix fc-cache envsubst convert identify ffmpeg psql pg_isready gosu update-ca-certificates"), name)
+	return slices.Contains(words("git curl wget unzip zip jq rsync openssl bzip2 xz gzip dos2unix fc-cache envsubst convert identify ffmpeg psql pg_isready gosu update-ca-certificates htpasswd htdigest ab"), name)
 }
 
 // bringerOf is the Debian package of a program that has another name.
@@ -91,6 +91,8 @@ func bringerOf(program string) string {
 		return "librsvg2-bin"
 	case "gpg":
 		return "gnupg2"
+	case "htpasswd", "htdigest", "ab":
+		return "apache2-utils"
 	}
 	return ""
 }

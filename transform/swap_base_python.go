@@ -243,20 +243,20 @@ func (s *swap) requirements() (reqs []requirement, why string) {
 // installs reads one command.
 func (s *swap) installs(c *command, st *dockerfile.Stage) ([]requirement, string) {
 	args := c.words
-	if (c.name == "python" || c.name == "python3") && len(args) > 2 && args[1].Text == "-m" {
+	if versioned(c.name, "python") && len(args) > 2 && args[1].Text == "-m" {
 		args = args[2:]
 	}
 	if len(args) == 0 {
 		return nil, ""
 	}
-	switch name := path.Base(args[0].Text); name {
-	case "pip", "pip3":
-		if len(args) > 1 && args[1].Text == "install" {
-			return s.pipInstall(c, args[2:], st)
+	switch name := path.Base(args[0].Text); {
+	case versioned(name, "pip"):
+		if verb := pipVerb(args); verb > 0 && args[verb].Text == "install" {
+			return s.pipInstall(c, args[verb+1:], st)
 		}
-	case "poetry", "pipenv", "uv", "pdm", "conda", "mamba", "easy_install":
+	case slices.Contains(words("poetry pipenv uv pdm conda mamba easy_install pip-sync hatch flit rye pixi"), name):
 		return s.lockedPackages(c, name, st)
-	case "python", "python3":
+	case versioned(name, "python"):
 		if len(args) > 1 && path.Base(args[1].Text) == "setup.py" {
 			return nil, c.quoted() + " (" + line(c.in) + ") builds a package whose needs are not read"
 		}
@@ -264,10 +264,31 @@ func (s *swap) installs(c *command, st *dockerfile.Stage) ([]requirement, string
 	return nil, ""
 }
 
+// versioned reports whether a program is the named one, with or without a version:
+// pip, pip3, pip3.11.
+func versioned(program, name string) bool {
+	rest, ok := strings.CutPrefix(program, name)
+	return ok && strings.Trim(rest, "0123456789.") == ""
+}
+
+// pipValues are the options of pip that are followed by a value.
+func pipValues() []string {
+	return words(`-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links -t --target --prefix --root --trusted-host
+		--timeout --retries --cache-dir --platform --progress-bar --src --proxy --upgrade-strategy --default-timeout --log --cert`)
+}
+
+// pipVerb is the place of pip's command, which may stand behind options; 0 where there is none.
+func pipVerb(args []shell.Word) int {
+	_, rest := shell.Getopt(args[1:], pipValues()...)
+	if len(rest) == 0 {
+		return 0
+	}
+	return slices.IndexFunc(args, func(w shell.Word) bool { return w.Span.Start == rest[0].Span.Start })
+}
+
 // pipInstall reads the words behind pip install.
 func (s *swap) pipInstall(c *command, args []shell.Word, st *dockerfile.Stage) (out []requirement, why string) {
-	flags, rest := shell.Getopt(args, "-r", "--requirement", "-c", "--constraint", "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-t", "--target", "--prefix", "--root", "--trusted-host",
-		"--timeout", "--retries", "--cache-dir", "--platform", "--progress-bar", "--src", "--proxy", "--upgrade-strategy", "--default-timeout")
+	flags, rest := shell.Getopt(args, pipValues()...)
 	for _, f := range flags {
 		switch f.Name {
 		case "-r", "--requirement":
