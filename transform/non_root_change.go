@@ -33,6 +33,7 @@ func (u *userPlan) change() Change {
 	if u.account.name != "" {
 		name = " (" + u.account.name + ")"
 	}
+	u.bindNotes()
 	u.volumeNotes()
 	u.lateVolumes()
 	return Change{

@@ -177,6 +177,7 @@ func (u *userPlan) volume(text string, o spot) *Skip {
 	if strings.Contains(text, "docker.sock") {
 		return o.says(Unsupported, "the Docker socket is mounted, which belongs to root")
 	}
+	bind := strings.HasPrefix(parts[0], ".") || strings.HasPrefix(parts[0], "/") || strings.HasPrefix(parts[0], "~") || strings.HasPrefix(parts[0], "$")
 	if len(parts) > 2 && strings.Contains(parts[2], "ro") || !path.IsAbs(target) || strings.Contains(target, "$") || inRootHome(target) {
 		if inRootHome(target) {
 			return o.says(Unsure, "a volume is mounted in /root, which root alone may enter")
@@ -184,7 +185,9 @@ func (u *userPlan) volume(text string, o spot) *Skip {
 		return nil
 	}
 	target = path.Clean(target)
-	bind := strings.HasPrefix(parts[0], ".") || strings.HasPrefix(parts[0], "/") || strings.HasPrefix(parts[0], "~") || strings.HasPrefix(parts[0], "$")
+	if bind && len(parts) > 1 {
+		u.binds = append(u.binds, bindMount{parts[0], target, o.where, len(parts) > 2})
+	}
 	switch {
 	case path.Ext(target) != "" || strings.HasPrefix(target, "/etc/") || strings.HasPrefix(target, "/usr/") && !stateDir(target):
 		return nil // a file, or configuration: it is read
@@ -194,11 +197,46 @@ func (u *userPlan) volume(text string, o spot) *Skip {
 		return nil // the sources, mounted for development
 	case bind && !stateDir(target):
 		return nil // sources or settings, mounted for development
-	case bind:
-		u.assume("The folder " + parts[0] + " that " + o.where + " mounts at " + target + " has to be writable for the new user.")
 	}
 	u.write(target, false, o.where)
 	return nil
+}
+
+// bindMount is a file or folder of the host that a compose file mounts.
+type bindMount struct {
+	source, target string
+	where          string
+	told           bool // the mount states its mode, which is no read-only one
+}
+
+// bindNotes says which files and folders of the host the new user has to be able to
+// write to: those that the program writes in, by what was found.
+func (u *userPlan) bindNotes() {
+	if r := u.recipe(); r != nil && u.img.Family == "php" && len(u.binds) > 0 && !u.shipsSources() {
+		b := u.binds[0]
+		u.assume(fmt.Sprintf("What is run in the container by hand, such as composer, runs as %s too: %s, which %s mounts at %s, has to be writable for it.", u.account, b.source, b.where, b.target))
+		return
+	}
+	for _, b := range u.binds {
+		kind, file := "folder", path.Ext(b.target) != "" && !u.isDir(b.target)
+		if file {
+			kind = "file"
+		}
+		written := file && (b.told || namesStateFile("\""+b.target+"\"")) || slices.ContainsFunc(u.writes, func(w written) bool {
+			_, below := within(b.target, w.path)
+			return below
+		})
+		if written && !u.workersHold(b.target) {
+			u.assume("The " + kind + " " + b.source + " that " + b.where + " mounts at " + b.target + " has to be writable for the new user.")
+		}
+	}
+}
+
+// workersHold reports whether a folder holds the code of a server whose workers are
+// the account already: what they could write to they still can.
+func (u *userPlan) workersHold(dir string) bool {
+	r := u.recipe()
+	return r != nil && r.workers && u.holdsCode(dir)
 }
 
 // holdsCode reports whether a COPY of the context lies at or in the folder.

@@ -60,6 +60,14 @@ func (u *userPlan) countsOnNumber() string {
 	if len(u.state.Volumes) > 0 {
 		return "what lies in the volume " + u.state.Volumes[0].Value + " belongs to that"
 	}
+	name, _, _ := strings.Cut(u.state.User, ":")
+	for _, w := range u.walks {
+		for _, o := range w.owners {
+			if who, _, _ := strings.Cut(o.who, ":"); who == name && stateDir(o.path) {
+				return "what is mounted at " + o.path + ", which is given to it, may belong to that"
+			}
+		}
+	}
 	for _, s := range u.p.servicesOf() {
 		for _, v := range s.Volumes {
 			if !strings.HasSuffix(v.Value, ":ro") {

@@ -37,7 +37,7 @@ func (u *userPlan) declaredPaths() *Skip {
 		if !v.Known {
 			return &Skip{Unsure, v.Instr.Span, "the VOLUME depends on a build argument without a default"}
 		}
-		if path.IsAbs(v.Value) {
+		if path.IsAbs(v.Value) && !u.workersHold(path.Clean(v.Value)) {
 			u.write(v.Value, false, "VOLUME")
 		}
 	}
@@ -140,6 +140,14 @@ func (u *userPlan) argumentPaths(argv []string, o spot) {
 		}
 		u.write(absIn(u.workdir(), value), path.Ext(value) != "", u.whyAt(o))
 	}
+	if path.Base(argv[0]) == "json-server" {
+		for _, a := range argv[1:] {
+			if path.Ext(a) == ".json" && !strings.HasPrefix(a, "-") {
+				u.write(absIn(u.workdir(), a), true, "json-server")
+				break
+			}
+		}
+	}
 	if slices.Contains(argv, "beat") || slices.Contains(argv, "-B") && path.Base(argv[0]) == "celery" {
 		u.write(path.Join(u.workdir(), "celerybeat-schedule"), true, "celery beat")
 	}
@@ -185,6 +193,7 @@ func (u *userPlan) frameworks() {
 	if dir := u.nextFolder(); dir != "" {
 		u.write(dir, false, "Next.js")
 	}
+	u.prismaSchema()
 }
 
 // startsArtisan reports whether the start is Laravel's own command, whose framework
@@ -237,7 +246,7 @@ func (u *userPlan) settleOne(w written) *Skip {
 	dir := path.Dir(w.path)
 	_, listed, copied := u.contextOf(w.path)
 	switch {
-	case sharedDir(dir):
+	case sharedDir(dir) && dir != u.workdir():
 		u.grant(grant{path: w.path, file: true, why: w.why})
 	case dir == u.workdir() || dir == "/home":
 		u.grant(grant{path: dir, why: w.why})

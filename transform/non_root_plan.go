@@ -30,10 +30,11 @@ type userPlan struct {
 	grants   []grant
 	needHome string // what wants a home; "" for nothing
 	langs    []string
-	entries  []string        // source files that the start leads to
-	unread   []string        // those among them, by path in the context, in languages that are not scanned
-	ends     string          // the shell script of the context that the container ends up as; "" for another program
-	listens  []string        // ports of nginx configurations
+	entries  []string // source files that the start leads to
+	unread   []string // those among them, by path in the context, in languages that are not scanned
+	ends     string   // the shell script of the context that the container ends up as; "" for another program
+	listens  []string // ports of nginx configurations
+	binds    []bindMount
 	collects bool            // the start collects Django's static files
 	seen     map[string]bool // scripts looked at, by path in the context
 	depth    int

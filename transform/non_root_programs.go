@@ -86,7 +86,7 @@ func installsAtStart(argv []string) string {
 		"gem": {"install"}, "poetry": {"install", "update", "add"}, "pipenv": {"install", "sync"}, "uv": {"sync", "add", "pip"}, "conda": {"install", "update", "create"},
 		"go": {"get", "install", "build", "mod", "generate"}, "cargo": {"build", "install"}, "mvn": nil, "mvnw": nil, "gradle": nil, "gradlew": nil, "make": nil, "cmake": nil,
 		"dotnet": {"restore", "build", "publish", "ef", "tool"}, "bower": nil, "tsc": nil, "webpack": nil, "sbt": nil, "mix": {"deps.get", "compile"}, "bun": {"install", "add"},
-		"npx": nil, "bunx": nil, "pnpx": nil, "lein": nil,
+		"bunx": nil, "pnpx": nil, "lein": nil,
 	}
 	verbs, ok := words[name]
 	switch {

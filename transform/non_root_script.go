@@ -132,7 +132,7 @@ func (u *userPlan) scriptWrites(c *command, w shell.Word, file bool, o spot) *Sk
 		return nil
 	}
 	p, ok := c.abs(w)
-	if ok && !strings.ContainsAny(p, "*?[") {
+	if ok && !strings.ContainsAny(p, "*?[{") {
 		u.write(p, file, u.whyAt(o))
 		return nil
 	}
@@ -164,7 +164,7 @@ func (c *command) madeByMktemp(w shell.Word) bool {
 // literalDir is the folder of a word whose last part alone is computed.
 func literalDir(c *command, w shell.Word) (string, bool) {
 	text := strings.Trim(w.Text, `"'`)
-	at := strings.IndexAny(text, "$*?[`")
+	at := strings.IndexAny(text, "$*?[`{")
 	if at < 0 {
 		return "", false
 	}

@@ -22,6 +22,10 @@ func (u *userPlan) sources() *Skip {
 	if r := u.recipe(); r != nil && r.workers && (u.serves(r) || len(u.langs) == 0) {
 		return nil
 	}
+	if name := u.servesFiles(); name != "" {
+		u.why = append(u.why, name+" is a server of files, with"+u.noOther())
+		return nil
+	}
 	if !u.speaksAny() {
 		u.guessLanguage()
 	}
@@ -109,6 +113,9 @@ var pythonModule = regexp.MustCompile(`^([A-Za-z_]\w*(?:\.\w+)*):\w+(?:\(\))?$`)
 // noteEntries keeps the source files that a program's arguments name.
 func (u *userPlan) noteEntries(argv []string) {
 	for _, a := range argv[1:] {
+		if strings.ContainsAny(a, " \n") {
+			continue // a shell text
+		}
 		switch m := pythonModule.FindStringSubmatch(a); {
 		case m != nil && language(path.Base(argv[0])) == "Python":
 			u.entries = append(u.entries, strings.ReplaceAll(m[1], ".", "/")+".py")
@@ -136,7 +143,7 @@ func (u *userPlan) orGranted() string {
 func (u *userPlan) guessLanguage() {
 	for _, g := range []struct{ file, lang string }{{"go.mod", "Go"}, {"Cargo.toml", "Rust"}, {"pom.xml", "Java"}, {"build.gradle", "Java"}} {
 		for _, root := range u.sourceRoots() {
-			if u.p.Build.Exists(path.Join(root, g.file)) {
+			if path.Base(root) == g.file || u.p.Build.Exists(path.Join(root, g.file)) {
 				u.langs = append(u.langs, g.lang)
 				return
 			}

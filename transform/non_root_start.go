@@ -102,6 +102,12 @@ func (u *userPlan) runs(argv []string, o spot, last bool) *Skip {
 		u.argumentPaths(argv, o)
 	}
 	switch {
+	case name == "npx":
+		return u.npx(argv, o)
+	case isPackageRunner(name) && len(argv) > 1 && (argv[1] == "exec" || argv[1] == "dlx"):
+		return u.npx(argv[1:], o)
+	case name == "prisma":
+		return u.prisma(argv, o)
 	case isShellName(name):
 		return u.shellCall(argv, o)
 	case isPackageRunner(name):
@@ -135,7 +141,11 @@ func (u *userPlan) shellCall(argv []string, o spot) *Skip {
 			return u.script(shell.ParseText(argv[i+2]), u.workdir(), o)
 		}
 		if !strings.HasPrefix(a, "-") {
-			return u.program(argv[i+1:], o, true)
+			words := slices.Clone(argv[i+1:])
+			if !strings.Contains(a, "/") && u.inContext(absIn(u.workdir(), a)) {
+				words[0] = "./" + a // a shell looks there first
+			}
+			return u.program(words, o, true)
 		}
 	}
 	return nil
@@ -375,6 +385,9 @@ func (u *userPlan) packageScript(argv []string, o spot) *Skip {
 	}
 	pkg, where := u.packageJSON()
 	script := askedScript(argv)
+	if i := slices.Index(argv, script); pkg[script] == "" && i > 0 && path.Base(argv[0]) != "npm" && u.hasProgram(script) {
+		return u.runs(argv[i:], o, false)
+	}
 	if pkg[script] == "" || u.seen[where+script] {
 		return nil
 	}
@@ -405,18 +418,14 @@ func askedScript(argv []string) string {
 // packageJSON are the scripts of the package.json in the working directory, and its path in the context.
 func (u *userPlan) packageJSON() (map[string]string, string) {
 	out := map[string]string{}
-	ctx, _, ok := u.contextOf(path.Join(u.workdir(), "package.json"))
-	if !ok {
-		ctx = "package.json" // as a builder stage has it
-	}
-	pkg, err := u.p.Build.NodePackage(path.Dir(ctx))
-	if err != nil || pkg == nil {
+	pkg := u.nodePackage()
+	if pkg == nil {
 		return out, ""
 	}
 	for _, s := range pkg.Scripts {
 		out[s.Name] = s.Command
 	}
-	return out, ctx
+	return out, path.Join(pkg.Dir, "package.json")
 }
 
 // corepack reports whether the package manager is made available by corepack, in root's home.
