@@ -82,7 +82,7 @@ func (u *userPlan) nodePackage() *evidence.NodePackage {
 
 // prisma hands its engines over: Prisma's command line looks at each start whether
 // it can write to them, and ends where it cannot (issues 20479 and 25020 of Prisma).
-func (u *userPlan) prisma(argv []string, o spot) *Skip {
+func (u *userPlan) prisma(o spot) *Skip {
 	pkg := u.nodePackage()
 	if pkg == nil || pkg.LockKind == "pnpm" || strings.HasPrefix(pkg.Manager, "pnpm") || pkg.Workspaces {
 		return o.says(Unsure, "prisma wants to write to its engines, and where they lie cannot be told")

@@ -107,7 +107,7 @@ func (u *userPlan) runs(argv []string, o spot, last bool) *Skip {
 	case isPackageRunner(name) && len(argv) > 1 && (argv[1] == "exec" || argv[1] == "dlx"):
 		return u.npx(argv[1:], o)
 	case name == "prisma":
-		return u.prisma(argv, o)
+		return u.prisma(o)
 	case isShellName(name):
 		return u.shellCall(argv, o)
 	case isPackageRunner(name):
