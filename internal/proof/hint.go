@@ -45,7 +45,7 @@ func hint(s *Side) string {
 	if s.Seen.Failed != "" || s.Seen.Exit == nil {
 		return apart
 	}
-	text := escapes.ReplaceAllString(s.Seen.Stderr+"\n"+s.Seen.Stdout, "")
+	text := Plain(s.Seen.Stderr + "\n" + s.Seen.Stdout)
 	if found := lastMatch(missingHost, text); found != "" {
 		return fmt.Sprintf("it looks for the host %s, which is not there: --add-host %s lets the name be found, or %s", found, found, apart)
 	}

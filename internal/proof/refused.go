@@ -53,7 +53,7 @@ func (c *comparison) refused() {
 // refusals are the lines of an output that tell of one.
 func refusals(output string) []string {
 	var out []string
-	for line := range strings.Lines(escapes.ReplaceAllString(strings.ToValidUTF8(output, "\ufffd"), "")) {
+	for line := range strings.Lines(Plain(strings.ToValidUTF8(output, "\ufffd"))) {
 		if line = strings.TrimSpace(line); refusal.MatchString(line) && !pidFile.MatchString(line) {
 			out = append(out, line)
 		}

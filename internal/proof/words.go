@@ -28,17 +28,27 @@ func short(text string) string {
 }
 
 var (
-	// escapes are what colours a terminal; a message reads better without.
-	escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
+	// escapes are the sequences that terminals act on: ECMA-48, and those of xterm that
+	// end with a bell.
+	escapes = regexp.MustCompile("\x1b(\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^\x07\x1b]*(\x07|\x1b\\\\)?|[ -/]*[0-~])")
 	// telling is what a line holds that says why a program ended. Warnings have the
 	// same words and are no reason.
-	telling  = regexp.MustCompile(`(?i)error|exception|panic|fatal|cannot|can't|unable|not found|no such|denied|refused|failed|failure|not permitted|missing|undefined`)
-	warning  = regexp.MustCompile(`(?i)\bwarn(ing)?\b|deprecat`)
-	option   = regexp.MustCompile(`(^|\s)--?\S+`) // -Werror is none
+	telling = regexp.MustCompile(`(?i)error|exception|panic|fatal|cannot|can't|unable|not found|no such|denied|refused|failed|failure|not permitted|missing|undefined`)
+	warning = regexp.MustCompile(`(?i)\bwarn(ing)?\b|deprecat`)
+	option  = regexp.MustCompile(`(^|\s)--?\S+`) // -Werror is none
 	// npmFrame is what npm prints around what went wrong, the same whatever that is.
 	npmFrame = regexp.MustCompile(`^npm (?:error|ERR!) (?:code \d|path |command |errno |A complete log)`)
 	location = regexp.MustCompile(`^\s+(at |File "|\.\.\.)`)
 )
+
+// Plain is a text without the sequences that colour or steer a terminal. Other
+// control characters stay.
+func Plain(text string) string {
+	if strings.IndexByte(text, 0x1b) < 0 {
+		return text
+	}
+	return escapes.ReplaceAllString(text, "")
+}
 
 // decisive is the line of an error message or a log that says what is wrong: the
 // last one of a Python traceback, else the first that speaks of an error, else the
@@ -49,7 +59,7 @@ func decisive(text string) string {
 		text = trace
 	}
 	var first, last string
-	for line := range strings.Lines(escapes.ReplaceAllString(strings.ToValidUTF8(text, "\ufffd"), "")) {
+	for line := range strings.Lines(Plain(strings.ToValidUTF8(text, "\ufffd"))) {
 		bare := strings.TrimSpace(line)
 		if bare == "" || location.MatchString(line) || npmFrame.MatchString(bare) {
 			continue

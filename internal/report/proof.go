@@ -216,7 +216,7 @@ const maxLine = 200
 // lastLines returns the last lines that are not empty, harmless and bounded.
 func lastLines(text string, most int) []string {
 	var out []string
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(proof.Plain(text)) {
 		if line = strings.TrimRight(line, "\r\n\t "); line != "" {
 			out = append(out, line)
 		}

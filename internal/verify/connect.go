@@ -247,7 +247,7 @@ func (e *dialError) Error() string {
 	text = strings.TrimPrefix(text, "Unavailable: ")
 	// Of a command that dials, its own words; the advice is Docker's, about itself.
 	text = strings.Replace(text, ", make sure the URL is valid, and Docker 18.09 or later is installed on the remote host: stderr=", ": ", 1)
-	if text = strings.Join(strings.Fields(clean(text)), " "); len(text) > maxReason {
+	if text = oneLine(text); len(text) > maxReason {
 		text = strings.ToValidUTF8(text[:maxReason], "") + "…"
 	}
 	return text

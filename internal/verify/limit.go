@@ -14,6 +14,8 @@ import (
 	"github.com/moby/patternmatcher/ignorefile"
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
+
+	"github.com/bulwark-cli/bulwark/internal/proof"
 )
 
 const (
@@ -43,23 +45,10 @@ type Entry struct {
 func (e *ContextError) Error() string {
 	var names []string
 	for _, l := range e.Largest {
-		names = append(names, fmt.Sprintf("%s (%s)", l.Name, size(l.Bytes)))
+		names = append(names, fmt.Sprintf("%s (%s)", l.Name, proof.Size(l.Bytes)))
 	}
 	return fmt.Sprintf("the build context %s holds more than %s; so far the largest in it: %s; name in %s what the build does not need, or raise the limit",
-		e.Dir, size(e.Limit), strings.Join(names, ", "), ignoreName)
-}
-
-// size is a number of bytes as people read it, such as "1.5 GB".
-func size(bytes int64) string {
-	const units = "kMGTPE"
-	if bytes < 1000 {
-		return fmt.Sprintf("%d B", bytes)
-	}
-	n, unit := float64(bytes)/1000, 0
-	for n >= 999.95 && unit < len(units)-1 {
-		n, unit = n/1000, unit+1
-	}
-	return strings.TrimSuffix(fmt.Sprintf("%.1f", n), ".0") + " " + units[unit:unit+1] + "B"
+		e.Dir, proof.Size(e.Limit), strings.Join(names, ", "), ignoreName)
 }
 
 // ContextSize adds up the bytes of the regular files below dir that BuildKit may

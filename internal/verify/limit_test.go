@@ -60,8 +60,8 @@ func TestContextSizeOverLimit(t *testing.T) {
 	if !errors.As(err, &over) || over.Limit != 6_400_000 || over.Bytes <= over.Limit || len(over.Largest) != 3 {
 		t.Fatalf("%v", err)
 	}
-	for _, want := range []string{dir, "6.4 MB", "z (5 MB)", "a (4 MB)", "b (1.5 MB)", ".dockerignore"} {
-		if want != "z (5 MB)" && !strings.Contains(err.Error(), want) {
+	for _, want := range []string{dir, "6.40 MB", "a (4.00 MB)", "b (1.50 MB)", ".dockerignore"} {
+		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in %q", want, err)
 		}
 	}
@@ -85,13 +85,5 @@ func TestContextSizeErrors(t *testing.T) {
 	cancel()
 	if _, err := ContextSize(ctx, dir, "", 10); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
-	}
-}
-
-func TestSize(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1 kB", 1500: "1.5 kB", 999_960: "1 MB", 2 << 30: "2.1 GB", 1<<63 - 1: "9.2 EB"} {
-		if got := size(n); got != want {
-			t.Errorf("%d is %s, want %s", n, got, want)
-		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -12,6 +11,8 @@ import (
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/solver/pb"
 	digest "github.com/opencontainers/go-digest"
+
+	"github.com/bulwark-cli/bulwark/internal/proof"
 )
 
 // What is shown of one build at most. The displays keep all that they are given.
@@ -161,18 +162,12 @@ func (f *filter) log(data []byte) []byte {
 	if end > 0 && data[end-1] != '\n' {
 		shown = append(shown, '\n')
 	}
-	return fmt.Appendf(shown, "… log cut: not more than %d lines or %s of a build are shown\n", maxShown, size(maxShownLog))
+	return fmt.Appendf(shown, "… log cut: not more than %d lines or %s of a build are shown\n", maxShown, proof.Size(maxShownLog))
 }
-
-// escapes are the sequences that terminals act on.
-var escapes = regexp.MustCompile("\x1b(\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^\x07\x1b]*(\x07|\x1b\\\\)?|[ -/]*[0-~])")
 
 // cleanLog takes what a terminal would act on out of a log, but for line ends and tabs.
 func cleanLog(text string) string {
-	if strings.IndexByte(text, 0x1b) >= 0 {
-		text = escapes.ReplaceAllString(text, "")
-	}
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(proof.Plain(text), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\t':
@@ -188,6 +183,9 @@ func cleanLog(text string) string {
 
 // clean is cleanLog for what is to be one line.
 func clean(text string) string { return strings.ReplaceAll(cleanLog(text), "\n", " ") }
+
+// oneLine is clean with single blanks between the words, and none around them.
+func oneLine(text string) string { return strings.Join(strings.Fields(clean(text)), " ") }
 
 // shortened bounds a text, in bytes.
 func shortened(text string) string {

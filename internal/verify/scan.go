@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/bulwark-cli/bulwark/internal/proof"
 )
@@ -153,7 +152,7 @@ func problem(err error, said []byte) string {
 func lastWords(log string) string {
 	last := ""
 	for line := range strings.Lines(log) {
-		if line = printable(line); line != "" {
+		if line = oneLine(line); line != "" {
 			last = line
 		}
 	}
@@ -161,24 +160,4 @@ func lastWords(log string) string {
 		last = strings.ToValidUTF8(last[:maxSaid], "") + "..."
 	}
 	return last
-}
-
-// printable drops from a text what a terminal would act on: colours go whole,
-// tabs and line ends become blanks.
-func printable(text string) string {
-	var out strings.Builder
-	escape := false
-	for _, r := range text {
-		switch {
-		case r == '\x1b':
-			escape = true
-		case escape:
-			escape = !unicode.IsLetter(r)
-		case unicode.IsSpace(r):
-			out.WriteByte(' ')
-		case unicode.IsPrint(r):
-			out.WriteRune(r)
-		}
-	}
-	return strings.TrimSpace(out.String())
 }

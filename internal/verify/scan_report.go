@@ -37,11 +37,11 @@ func readReport(text []byte) (*proof.Scan, error) {
 	case r.SchemaVersion != 2:
 		return nil, fmt.Errorf("its format is version %d, and only 2 is known", r.SchemaVersion)
 	case r.ArtifactType != "container_image":
-		return nil, fmt.Errorf("it is about %q, not about a container image", printable(r.ArtifactType))
+		return nil, fmt.Errorf("it is about %q, not about a container image", oneLine(r.ArtifactType))
 	}
 	scan := &proof.Scan{Target: "none", BySeverity: noFindings()}
 	if os := r.Metadata.OS; os != nil && os.Family != "" && os.Family != "none" {
-		if name := printable(os.Family + " " + os.Name); name != "" && len(name) <= maxTarget {
+		if name := oneLine(os.Family + " " + os.Name); name != "" && len(name) <= maxTarget {
 			scan.Target = name
 		} else {
 			scan.Target = "unknown"

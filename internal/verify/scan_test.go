@@ -132,7 +132,7 @@ func FuzzReadReport(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if len(scan.BySeverity) != 5 || scan.Target == "" || len(scan.Target) > maxTarget || scan.Target != printable(scan.Target) || scan.Problem != "" {
+		if len(scan.BySeverity) != 5 || scan.Target == "" || len(scan.Target) > maxTarget || scan.Target != oneLine(scan.Target) || scan.Problem != "" {
 			t.Errorf("read %+v", scan)
 		}
 	})
