@@ -298,6 +298,34 @@ func TestSizeThatShowsNoDifference(t *testing.T) {
 	}
 }
 
+// What the layers hold beyond the files that are seen in the end is told.
+func TestLayers(t *testing.T) {
+	for name, test := range map[string]struct {
+		before, after int64
+		want          []string
+	}{
+		"not known":       {0, 300_000_000, nil},
+		"the same":        {300_000_000, 300_000_900, nil},
+		"handed over":     {300_000_000, 400_000_000, []string{"worse layers: 300 MB > 400 MB (+33.3 %; a file that a later step hands over or changes is in two layers)"}},
+		"fewer":           {300_000_000, 100_000_000, []string{"better layers: 300 MB > 100 MB (−66.7 %)"}},
+		"an account more": {300_000_000, 300_600_000, []string{"differs layers: 300 MB > 301 MB (+0.2 %)"}},
+	} {
+		before, after := server(), server()
+		before.Layers, after.Layers = test.before, test.after
+		p := Compare(before, after, own)
+		if diff := cmp.Diff(test.want, found(p.Findings)); diff != "" || p.Why == "" {
+			t.Errorf("%s: %q (-want +got)\n%s", name, p.Why, diff)
+		}
+	}
+	smaller := server()
+	smaller.Inventory.Size, smaller.Layers = 100_000_000, 1_000_000
+	before := server()
+	before.Layers = 300_000_000
+	if got, want := Compare(before, smaller, own).Why, "200 MB → 100 MB (−50.0 %)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestDoesNotBuild(t *testing.T) {
 	got := Compare(server(), &Side{Failed: "failed to solve: COPY: \"/x\": not found"}, own)
 	want := []string{`broken build: builds > does not build (failed to solve: COPY: "/x": not found)`}

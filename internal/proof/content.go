@@ -10,6 +10,7 @@ import (
 
 const (
 	aspectSize     = "size"
+	aspectLayers   = "layers"
 	aspectSetuid   = "setuid files"
 	aspectWritable = "world-writable files"
 )
@@ -36,6 +37,7 @@ func (c *comparison) content() {
 
 func (c *comparison) files(b, a *wire.Inventory) {
 	c.size(b, a)
+	c.layers()
 	before, after := newFolder(b), newFolder(a)
 	for _, kind := range toolKinds {
 		c.tools(kind, before.tools(kind), after.tools(kind))
@@ -47,18 +49,10 @@ func (c *comparison) files(b, a *wire.Inventory) {
 func (c *comparison) size(b, a *wire.Inventory) {
 	f := Finding{Aspect: aspectSize, Before: Size(b.Size), After: Size(a.Size), Bytes: true, Effect: Neutral}
 	d := a.Size - b.Size
-	f.Delta = &d
+	f.Delta, f.Effect, f.Why = &d, sizeEffect(b.Size, a.Size), Percent(b.Size, a.Size)
 	switch {
 	case d == 0:
 		c.assure("size " + f.Before)
-	case d <= -leastSaving && -d >= b.Size/leastShare:
-		f.Effect = Improves
-	case d > 0 && d >= b.Size/leastShare:
-		f.Effect = Worsens
-	}
-	f.Why = Percent(b.Size, a.Size)
-	switch {
-	case d == 0:
 	case f.Before == f.After: // an account and a folder more: no news
 		c.assure("size " + f.Before + " (" + SignedSize(d) + ")")
 	default:
@@ -71,6 +65,17 @@ func (c *comparison) size(b, a *wire.Inventory) {
 		}
 		c.add(Finding{Aspect: "files", Before: Count(int64(len(b.Files))), After: Count(int64(len(a.Files))), Delta: delta(len(b.Files), len(a.Files)), Effect: Neutral, Why: why})
 	}
+}
+
+// sizeEffect is what a change from before to after bytes means.
+func sizeEffect(before, after int64) Effect {
+	switch d := after - before; {
+	case d <= -leastSaving && -d >= before/leastShare:
+		return Improves
+	case d > 0 && d >= before/leastShare:
+		return Worsens
+	}
+	return Neutral
 }
 
 // tools compares the programs of a kind. An image is better with fewer, and only
@@ -96,6 +101,26 @@ func (c *comparison) tools(kind toolKind, b, a []string) {
 }
 
 // maxNames bounds how many names are shown of each side.
+// layers compares what the layers take together. They hold more than the files that
+// are seen in the end: a file that a later step removes or hands over is still there.
+func (c *comparison) layers() {
+	b, a := c.before.Layers, c.after.Layers
+	if b == 0 || a == 0 {
+		return
+	}
+	before, after := Size(b), Size(a)
+	if before == after {
+		c.assure("layers " + before)
+		return
+	}
+	d := a - b
+	f := Finding{Aspect: aspectLayers, Before: before, After: after, Delta: &d, Bytes: true, Effect: sizeEffect(b, a), Why: Percent(b, a)}
+	if f.Effect == Worsens {
+		f.Why += "; a file that a later step hands over or changes is in two layers"
+	}
+	c.add(f)
+}
+
 const maxNames = 8
 
 // special compares files that have rights they should not need.

@@ -35,7 +35,8 @@ import (
 //	  before    the original, and
 //	  after     the rewrite; null where it was not needed: error ("" where it was
 //	            built), log (the last lines of a failed build), buildSeconds, user,
-//	            size, files and packages (null: not known), shell ("none"; "": not known), run (null:
+//	            size, layers (bytes of all layers, each counted whole), files and packages
+//	            (null: not known), shell ("none"; "": not known), run (null:
 //	            not run), notRun (why), scan (null: not asked for)
 //	    run       error, exit (null: it stayed up), readySeconds, uids, ports (number,
 //	              protocol, loopback), stopped (SIGTERM ended it), stderr and stdout
@@ -83,6 +84,7 @@ type proofSide struct {
 	BuildSeconds float64    `json:"buildSeconds"`
 	User         string     `json:"user"`
 	Size         *int64     `json:"size"`
+	Layers       *int64     `json:"layers"`
 	Files        *int       `json:"files"`
 	Packages     *int       `json:"packages"`
 	Shell        string     `json:"shell"`
@@ -185,6 +187,9 @@ func newProofSide(s *proof.Side) *proofSide {
 	if s.Inventory != nil {
 		files, packages := len(s.Inventory.Files), len(s.Packages)
 		out.Size, out.Files, out.Packages = &s.Inventory.Size, &files, &packages
+	}
+	if s.Layers > 0 {
+		out.Layers = &s.Layers
 	}
 	if s.Scan != nil {
 		out.Scan = &proofScan{s.Scan.Target, s.Scan.Problem, map[string]int{}}

@@ -19,7 +19,7 @@ import (
 )
 
 // examine lists what the image holds and runs its program, both inside the builder.
-func (v *Verifier) examine(ctx context.Context, img *image, s, was *proof.Side) error {
+func (v *Verifier) examine(ctx context.Context, b *Builder, img *image, s, was *proof.Side) error {
 	probe, err := probeRef(ctx, img.gw, v.helpers.goTool != "", img.arch)
 	if err != nil {
 		return err
@@ -27,6 +27,9 @@ func (v *Verifier) examine(ctx context.Context, img *image, s, was *proof.Side) 
 	if err := inspect(ctx, img, probe, s); err != nil {
 		return fmt.Errorf("looking into the image: %w", err)
 	}
+	if s.Layers, err = layers(ctx, b, img); ctx.Err() != nil || IsLost(err) {
+		return fmt.Errorf("measuring the layers: %w", err)
+	} // a builder that cannot tell leaves them out
 	if s.NotRun = v.notRun(img); s.NotRun == "" {
 		if s.Seen, err = v.run(ctx, img, probe, was); err != nil {
 			return fmt.Errorf("running the image: %w", err)

@@ -123,7 +123,7 @@ func (v *Verifier) side(ctx context.Context, b *Builder, job *Job, r recipe, nam
 		if own != nil {
 			*own = img.own(r.text, v.o.Build.Target)
 		}
-		return v.examine(ctx, img, s, was)
+		return v.examine(ctx, b, img, s, was)
 	})
 	log.Wait()
 	var failed buildError
