@@ -45,7 +45,7 @@ func verifyFlags() []cli.Flag {
 		&cli.IntFlag{Category: categoryBuild, Name: "per-builder", Usage: "`N` Dockerfiles at a time on each builder", Value: 1},
 
 		&cli.BoolFlag{Category: categoryRun, Name: "no-run", Usage: "build and compare the images, start nothing"},
-		&cli.StringSliceFlag{Category: categoryRun, Name: "probe", Usage: "`[METHOD ]PATH[ BODY]` to ask for on every port instead of GET /; repeatable"},
+		&cli.StringSliceFlag{Category: categoryRun, Name: "probe", Usage: "`[METHOD ]PATH[ BODY]` to ask for on every port instead of GET / and what the HEALTHCHECK asks for; repeatable"},
 		&cli.StringFlag{Category: categoryRun, Name: "smoke", Usage: "`COMMAND` to run beside the program, as its user"},
 		&cli.StringSliceFlag{Category: categoryRun, Name: "env", Usage: "`NAME=VALUE` for both programs, or NAME alone for its value in the environment"},
 		&cli.StringSliceFlag{Category: categoryRun, Name: "add-host", Usage: "`NAME[:IP]` that both programs find, as the name of another service; without an address on their own loopback"},

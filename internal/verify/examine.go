@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,7 +123,7 @@ func (v *Verifier) runTask(img *image, was *proof.Side) *wire.Run {
 	c, o := img.config.Config, v.o.Run
 	task := &wire.Run{
 		Argv: argv(img), Env: mergeEnv(c.Env, o.Env), Dir: c.WorkingDir, User: c.User,
-		Ports: exposed(c.ExposedPorts), Requests: o.Requests, Smoke: o.Smoke,
+		Ports: exposed(c.ExposedPorts), Requests: requests(o.Requests, was, img), Smoke: o.Smoke,
 		Writable: slices.Sorted(maps.Keys(c.Volumes)), Grace: o.Grace, Start: o.Start,
 	}
 	if o.Exit != nil {
@@ -152,6 +153,35 @@ func (v *Verifier) runTask(img *image, was *proof.Side) *wire.Run {
 		task.Grace += 2 * was.Seen.Ready // to end as well, before it counts as one that stays up
 	}
 	return task
+}
+
+// ownAddress is a URL of the container itself, as health checks have it.
+var ownAddress = regexp.MustCompile(`http://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::(\d{1,5}))?(/[\w./-]*)?`)
+
+// requests are what is asked of the program: what the user wants, else / and the
+// addresses of the original's HEALTHCHECK, which the author means to answer.
+func requests(wanted []wire.Request, was *proof.Side, img *image) []wire.Request {
+	if len(wanted) > 0 {
+		return wanted
+	}
+	out := []wire.Request{{Path: "/"}}
+	check := img.config.Config.Healthcheck
+	if was != nil {
+		check = was.Config.Healthcheck
+	}
+	if check == nil {
+		return out
+	}
+	for _, m := range ownAddress.FindAllStringSubmatch(strings.Join(check.Test, " "), 4) {
+		port, err := strconv.Atoi(m[1])
+		if m[1] == "" {
+			port, err = 80, nil
+		}
+		if m[2] != "" && m[2] != "/" && err == nil && port <= 65535 {
+			out = append(out, wire.Request{Path: m[2], Port: port})
+		}
+	}
+	return out
 }
 
 // mergeEnv lays more over env; the order of the first is kept.

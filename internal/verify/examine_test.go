@@ -3,10 +3,12 @@ package verify
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	spec "github.com/moby/docker-image-spec/specs-go/v1"
 
 	"github.com/bulwark-cli/bulwark/internal/proof"
 	"github.com/bulwark-cli/bulwark/internal/verify/wire"
@@ -27,6 +29,40 @@ func TestRunTaskTakesAsLong(t *testing.T) {
 		task := v.runTask(&image{}, &proof.Side{Seen: tt.was})
 		if task.Grace != tt.grace || task.Start != tt.start {
 			t.Errorf("%s: %s and %s, want %s and %s", tt.name, task.Grace, task.Start, tt.grace, tt.start)
+		}
+	}
+}
+
+// The author's own health check is asked for beside /, on both sides the original's.
+func TestRequests(t *testing.T) {
+	with := func(test ...string) (c spec.DockerOCIImageConfig) {
+		c.Healthcheck = &spec.HealthcheckConfig{Test: test}
+		return c
+	}
+	root := wire.Request{Path: "/"}
+	for _, tt := range []struct {
+		name   string
+		check  spec.DockerOCIImageConfig
+		wanted []wire.Request
+		want   []wire.Request
+	}{
+		{"none", spec.DockerOCIImageConfig{}, nil, []wire.Request{root}},
+		{"curl", with("CMD-SHELL", "curl -f http://localhost:8080/health || exit 1"), nil, []wire.Request{root, {Path: "/health", Port: 8080}}},
+		{"wget", with("CMD", "wget", "-q", "--spider", "http://127.0.0.1/up.php?x=1"), nil, []wire.Request{root, {Path: "/up.php", Port: 80}}},
+		{"Python", with("CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://localhost:5000/api/v1/ping')"), nil, []wire.Request{root, {Path: "/api/v1/ping", Port: 5000}}},
+		{"the root", with("CMD", "curl", "http://localhost:3000/"), nil, []wire.Request{root}},
+		{"a variable", with("CMD-SHELL", "curl http://localhost:$PORT/health"), nil, []wire.Request{root}},
+		{"another machine", with("CMD", "curl", "http://db:3000/x"), nil, []wire.Request{root}},
+		{"no such port", with("CMD", "curl", "http://localhost:99999/x"), nil, []wire.Request{root}},
+		{"the user knows better", with("CMD", "curl", "http://localhost/x"), []wire.Request{{Path: "/y"}}, []wire.Request{{Path: "/y"}}},
+	} {
+		img := &image{}
+		img.config.Config = tt.check
+		if got := requests(tt.wanted, nil, img); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+		if got := requests(tt.wanted, &proof.Side{Config: tt.check}, &image{}); !slices.Equal(got, tt.want) {
+			t.Errorf("%s, the rewrite: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }

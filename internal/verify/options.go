@@ -30,7 +30,7 @@ type BuildOptions struct {
 // RunOptions say how the images are run and what they are asked.
 type RunOptions struct {
 	Skip     bool           // build and compare alone
-	Requests []wire.Request // none: GET /
+	Requests []wire.Request // none: GET /, and what the image's HEALTHCHECK asks for
 	Smoke    []string       // command to run beside the program, as its user; none where empty
 	Env      []string       // NAME=value, over the image's own
 	Hosts    []Host         // names that are found beside the container's own
@@ -59,9 +59,6 @@ func (o Options) withDefaults() Options {
 	orDuration(&o.Run.Start, DefaultStart)
 	if o.Build.ContextLimit == 0 {
 		o.Build.ContextLimit = DefaultContextLimit
-	}
-	if len(o.Run.Requests) == 0 {
-		o.Run.Requests = []wire.Request{{Path: "/"}}
 	}
 	o.PerBuilder = max(o.PerBuilder, 1)
 	return o
