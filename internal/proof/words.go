@@ -38,6 +38,8 @@ var (
 	option  = regexp.MustCompile(`(^|\s)--?\S+`) // -Werror is none
 	// npmFrame is what npm prints around what went wrong, the same whatever that is.
 	npmFrame = regexp.MustCompile(`^npm (?:error|ERR!) (?:code \d|path |command |errno |A complete log)`)
+	// rule is a line drawn between others, as Maven does.
+	rule     = regexp.MustCompile(`^(?:\[\w+\] *)?[-=*]*$`)
 	location = regexp.MustCompile(`^\s+(at |File "|\.\.\.)`)
 )
 
@@ -68,6 +70,9 @@ func decisive(text string) string {
 			continue
 		}
 		last = bare
+		if strings.HasSuffix(first, ":") && !python && !rule.MatchString(bare) {
+			first += " " + bare // what was a heading
+		}
 		if first == "" && telling.MatchString(option.ReplaceAllString(bare, "$1")) && !warning.MatchString(bare) {
 			first = bare
 		}

@@ -34,6 +34,8 @@ func TestDecisive(t *testing.T) {
 		{"Go", "starting\npanic: no config\n\ngoroutine 1 [running]:\nmain.main()\n", "panic: no config"},
 		{"a warning first", "npm warn deprecated: error-ex\nfatal: gone\n", "fatal: gone"},
 		{"colours", "\x1b[31mError\x1b[0m: red\n", "Error: red"},
+		{"a heading", "[INFO] ---\n[ERROR] COMPILATION ERROR : \n[INFO] ------\n[ERROR] A.java:[3,32] no package x\n[ERROR] B.java\n", "[ERROR] COMPILATION ERROR : [ERROR] A.java:[3,32] no package x"},
+		{"a heading at the end", "cannot load:\n", "cannot load:"},
 		{"npm", "npm error code 1\nnpm error path /app/node_modules/x\nnpm error command failed\nnpm error command sh -c node-gyp\nnpm error gyp ERR! stack Error: Could not find Python\n", "npm error gyp ERR! stack Error: Could not find Python"},
 		{"options of a compiler", "gcc -Wformat -Werror=format-security -c a.c\nerror: command 'gcc' failed: No such file\n", "error: command 'gcc' failed: No such file"},
 		{"nothing telling", "one\ntwo\n", "two"},

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/bulwark-cli/bulwark/internal/proof"
 	"github.com/bulwark-cli/bulwark/transform"
@@ -213,11 +214,30 @@ func (v Verified) evidence(most int) (whose string, lines []string) {
 // maxLine bounds a line of a log, in runes.
 const maxLine = 200
 
-// lastLines returns the last lines that are not empty, harmless and bounded.
+// again is whether a line says what the one before said with other figures, as those
+// do that count up: progress drawn on one line of a terminal.
+func again(before, line string) bool {
+	without := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsDigit(r) {
+				return -1
+			}
+			return r
+		}, text)
+	}
+	return before != line && without(before) == without(line)
+}
+
+// lastLines returns the last lines that are not empty, harmless and bounded. Of lines
+// that count up the last is left.
 func lastLines(text string, most int) []string {
 	var out []string
 	for line := range strings.Lines(proof.Plain(text)) {
-		if line = strings.TrimRight(line, "\r\n\t "); line != "" {
+		switch line = strings.TrimRight(line, "\r\n\t "); {
+		case line == "":
+		case len(out) > 0 && again(out[len(out)-1], line):
+			out[len(out)-1] = line
+		default:
 			out = append(out, line)
 		}
 	}

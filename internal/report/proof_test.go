@@ -116,6 +116,15 @@ func TestProofText(t *testing.T) {
 	}
 }
 
+// Progress does not push out what matters.
+func TestLastLines(t *testing.T) {
+	text := "start\n(Reading database ... 5%\n(Reading database ... 100%\n12 kB\n13 kB\n14 kB\n\n\x1b[31mfailed\x1b[0m\nfailed\n"
+	want := []string{"(Reading database ... 100%", "14 kB", "failed", "failed"}
+	if diff := cmp.Diff(want, lastLines(text, 4)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestProofJSON(t *testing.T) {
 	var out bytes.Buffer
 	if err := ProofJSON(&out, verified()); err != nil {
