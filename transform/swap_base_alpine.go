@@ -26,6 +26,7 @@ type alpineMove struct {
 	added     map[string]string // Alpine's name and the Debian one that it stands for
 	accounts  map[string]bool   // that RUN lines made
 	groups    map[string]string // the same by number
+	followed  map[string]bool   // scripts whose calls were gone through
 
 	needsBash  bool
 	bashWhy    string
@@ -53,6 +54,7 @@ type headEdit struct {
 func (s *swap) onAlpine(m *alpineMove, to string, extra ...func() string) (c *candidate, why string) {
 	m.s = s
 	m.installed, m.added, m.accounts, m.groups = map[string]bool{}, map[string]string{}, map[string]bool{}, map[string]string{}
+	m.followed = map[string]bool{}
 	checks := []func() string{
 		m.bashWanted, m.zonesWanted, m.localeWanted, m.compilesWanted, s.namesDebian, s.addsFromAfar, s.bringsBinaries, m.runs,
 	}

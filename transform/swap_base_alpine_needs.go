@@ -135,7 +135,7 @@ func (m *alpineMove) called(argv []string, where string) (why string) {
 	case m.binary != nil && slices.Contains(m.s.programPaths(program), m.binary.path):
 		return ""
 	case text != "":
-		return m.interpreter(program, text)
+		return first(m.interpreter(program, text), m.follow(program, text))
 	case strings.ContainsAny(program, "$`"):
 		if program == `"$@"` || program == "$@" {
 			return m.arguments(where)
@@ -242,21 +242,36 @@ func (m *alpineMove) scripts() (why string) {
 		if why = m.interpreter(p, text); why != "" {
 			return
 		}
-		script := shell.ParseText(text)
-		if script.Unknown != "" {
-			return
-		}
-		by := shell.Interpreter(text)
-		if by != "bash" && !m.startsWith(p) {
-			return // nothing that only Debian's sh has is in it: what sh runs here, it runs there
-		}
-		for _, raw := range script.Commands {
-			if list, _ := raw.Unwrap(); len(list) > 0 && why == "" {
-				why = m.called(texts(list), p)
-			}
-		}
+		if shell.Interpreter(text) == "bash" || m.startsWith(p) || m.startedByNginx(p) {
+			why = m.follow(p, text)
+		} // else nothing that only Debian's sh has is in it: what sh runs here, it runs there
 	})
 	return why
+}
+
+// follow wants what a script calls to be there, unless it cannot be read.
+func (m *alpineMove) follow(file, text string) (why string) {
+	if m.followed[file] || !isShellScript(file, text) {
+		return ""
+	}
+	m.followed[file] = true
+	script := shell.ParseText(text)
+	if script.Unknown != "" {
+		return ""
+	}
+	for _, raw := range script.Commands {
+		if list, _ := raw.Unwrap(); len(list) > 0 && why == "" {
+			why = m.called(texts(list), file)
+		}
+	}
+	return why
+}
+
+// startedByNginx reports whether a file of the context goes where the entry point
+// of nginx' image looks for scripts to run.
+func (m *alpineMove) startedByNginx(p string) bool {
+	at, _, ok := m.s.places().contextOf("/docker-entrypoint.d/" + path.Base(p))
+	return ok && at == p && m.s.product() == "nginx"
 }
 
 // startsWith reports whether the start command names a file of the context.

@@ -256,7 +256,7 @@ func (m *minimalMove) need(program, where string) (why string) {
 	switch {
 	case name == "?":
 		return where + " cannot be read"
-	case isShellBuiltin(name), inMinimal(name, m.s.product(), m.major), m.brought(name):
+	case name == "((", isShellBuiltin(name), inMinimal(name, m.s.product(), m.major), m.brought(name):
 		return ""
 	}
 	pkg := fullRPM(name, m.major)

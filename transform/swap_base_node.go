@@ -114,8 +114,17 @@ func readNodeInstall(c *command) (nodeInstall, bool) {
 	one.production = env == "production"
 	verb, global := "", false
 	var names []string
-	for _, w := range c.words[1:] {
+	for i := 1; i < len(c.words); i++ {
+		w := c.words[i]
 		switch v, _ := c.expand(w); {
+		case nodeValue(v) && i+1 < len(c.words):
+			i++
+			if at, ok := c.expand(c.words[i]); slices.Contains(words("--prefix -C --cwd --dir"), v) {
+				one.c = c.inFolder(at, ok)
+			}
+		case strings.HasPrefix(v, "--prefix=") || strings.HasPrefix(v, "--cwd=") || strings.HasPrefix(v, "--dir="):
+			_, at, _ := strings.Cut(v, "=")
+			one.c = c.inFolder(at, true)
 		case v == "-g" || v == "--global" || v == "global":
 			global = true
 		case v == "--production" || v == "--prod" || v == "-P" || v == "--omit=dev" || v == "--only=production" || v == "--only=prod":
@@ -137,6 +146,18 @@ func readNodeInstall(c *command) (nodeInstall, bool) {
 		one.global = names
 	}
 	return one, true
+}
+
+// nodeValue reports whether an option of npm, yarn or pnpm is followed by a value.
+func nodeValue(option string) bool {
+	return slices.Contains(words("--prefix -C --cwd --dir -w --workspace --filter -F --registry --loglevel --network-timeout --fetch-timeout --fetch-retries --cache --cache-folder --network-concurrency"), option)
+}
+
+// inFolder is the command as run in another folder.
+func (c *command) inFolder(at string, known bool) *command {
+	moved := *c
+	moved.dir, moved.dirOK = absIn(c.dir, at), c.dirOK && known
+	return &moved
 }
 
 // moduleCommands are the programs that global installs bring.

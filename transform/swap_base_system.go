@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bulwark-cli/bulwark/internal/shell"
 	"github.com/bulwark-cli/bulwark/templates"
 )
 
@@ -215,14 +216,17 @@ func first(a, b string) string {
 // the Debian image has in another place or Alpine has not.
 func (s *swap) differsOnAlpine(name string) string {
 	isConf, isScript := strings.HasSuffix(name, ".conf") || strings.HasSuffix(name, ".template"), strings.HasSuffix(name, ".sh")
-	if !isConf && !isScript {
+	isCGI := s.product() == "httpd" && slices.Contains(words(".cgi .pl .py"), path.Ext(name))
+	if !isConf && !isScript && !isCGI {
 		return ""
 	}
 	data, ok := s.p.Build.Read(name)
 	text := string(data)
-	switch {
+	switch by := shell.Interpreter(text); {
 	case !ok:
 		return ""
+	case isCGI && by != "" && by != "sh":
+		return name + " is for " + by + ", which need not be there"
 	case isConf && strings.Contains(text, "www-data") && s.product() == "nginx":
 		return name + " names the user www-data, who is not in the image on Alpine"
 	case isConf && strings.Contains(text, "load_module"):
