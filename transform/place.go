@@ -23,7 +23,7 @@ type placed struct {
 
 // place takes a COPY or ADD.
 func (w *walk) place(in *dockerfile.Instr) *Skip {
-	state := w.p.stateAt(w.stage, in)
+	state := w.p.stateAt(in.Stage, in)
 	w.step++
 	first := len(w.placed)
 	defer func() { w.stamp(first) }()
@@ -184,9 +184,9 @@ func (w *walk) workdirs() map[string]bool {
 		return w.dirs
 	}
 	w.dirsOf, w.dirs = w.stage, map[string]bool{w.p.endState(w.stage).Workdir: true}
-	for _, in := range w.stage.Instrs {
+	for _, in := range lineage(w.stage) {
 		if in.Name == "workdir" {
-			w.dirs[w.p.stateAfter(w.stage, in).Workdir] = true
+			w.dirs[w.p.stateAfter(in.Stage, in).Workdir] = true
 		}
 	}
 	return w.dirs

@@ -31,7 +31,7 @@ func providerOf(program string) (debian string, known bool) {
 		return "iputils-ping", true
 	case "nc", "netcat":
 		return "netcat-openbsd", true
-	case "psql", "pg_dump", "pg_isready":
+	case "psql", "pg_dump", "pg_dumpall", "pg_restore", "pg_isready":
 		return "postgresql-client", true
 	case "mysql", "mysqldump", "mysqladmin":
 		return "default-mysql-client", true
@@ -43,15 +43,38 @@ func providerOf(program string) (debian string, known bool) {
 		return "bind9-dnsutils", true
 	case "ssh", "scp":
 		return "openssh-client", true
-	case "convert", "identify":
+	case "convert", "identify", "mogrify", "montage", "composite":
 		return "imagemagick", true
+	case "ffprobe", "ffplay":
+		return "ffmpeg", true
+	case "gs":
+		return "ghostscript", true
+	case "dot":
+		return "graphviz", true
+	case "gpg":
+		return "gnupg", true
+	case "tesseract":
+		return "tesseract-ocr", true
+	case "pdftotext", "pdftoppm", "pdftocairo", "pdfinfo":
+		return "poppler-utils", true
+	case "htpasswd", "ab":
+		return "apache2-utils", true
+	case "killall":
+		return "psmisc", true
+	case "exiftool":
+		return "libimage-exiftool-perl", true
+	case "xz", "unxz":
+		return "xz-utils", true
+	case "cwebp", "dwebp":
+		return "webp", true
 	case "redis-cli":
 		return "redis-tools", true
 	case "envsubst":
 		return "gettext-base", true
 	case "update-ca-certificates":
 		return "ca-certificates", true
-	case "bash", "sqlite3", "curl", "wget", "git", "ffmpeg", "jq", "unzip", "zip", "rsync", "tini", "dumb-init", "openssl", "graphviz", "pandoc", "gnupg", "nmap", "tesseract-ocr", "ghostscript", "poppler-utils":
+	case "bash", "sqlite3", "curl", "wget", "git", "ffmpeg", "jq", "unzip", "zip", "rsync", "tini", "dumb-init", "openssl", "graphviz", "pandoc", "gnupg", "nmap", "tesseract-ocr", "ghostscript", "poppler-utils",
+		"chromium", "file", "lsof", "mediainfo", "qpdf", "sox", "socat", "pngquant", "jpegoptim", "optipng", "gifsicle", "whois", "traceroute", "tcpdump":
 		return program, true
 	}
 	return "", false

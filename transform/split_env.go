@@ -16,7 +16,7 @@ func (s *splitPlan) keptEnv() map[string]bool {
 	s.kept = map[string]bool{}
 	for again := true; again; {
 		again = false
-		for _, in := range s.stage.Instrs {
+		for _, in := range lineage(s.stage) {
 			for _, pair := range in.Pairs {
 				if in.Name == "env" && !s.kept[pair.Key] && s.wanted(pair) {
 					s.kept[pair.Key], again = true, true
@@ -39,9 +39,12 @@ func (s *splitPlan) wanted(pair dockerfile.Pair) bool {
 func (s *splitPlan) leavesEnv(pair dockerfile.Pair) bool { return !s.keptEnv()[pair.Key] }
 
 // usedBelow reports whether an instruction that the runtime stage has, repeated or
-// in the tail, is made of the variable.
+// in the tail, or a script that goes along, is made of the variable.
 func (s *splitPlan) usedBelow(name string) bool {
-	for _, in := range s.stage.Instrs {
+	if usesVar(s.scripts, name) {
+		return true
+	}
+	for _, in := range lineage(s.stage) {
 		switch in.Name {
 		case "env":
 			if slices.ContainsFunc(in.Pairs, func(p dockerfile.Pair) bool {
@@ -106,7 +109,7 @@ func onlyGoFolders(value string) bool {
 
 // argNeeded reports whether a build argument is used by something that the runtime stage repeats.
 func (s *splitPlan) argNeeded(arg *dockerfile.Instr) bool {
-	for _, in := range s.stage.Instrs {
+	for _, in := range lineage(s.stage) {
 		if in.Index < arg.Index || !slices.Contains(words("env label expose volume user healthcheck stopsignal workdir entrypoint cmd"), in.Name) {
 			continue
 		}

@@ -24,6 +24,7 @@ type goPlanner struct {
 // artefact is one binary that the build makes.
 type artefact struct {
 	path    string // absolute in the builder
+	from    string // where the builder has it, if elsewhere
 	program *evidence.GoProgram
 	pkg     string // the package as the command names it
 	build   goBuild
@@ -265,7 +266,7 @@ func (g *goPlanner) get(w *walk, c *command) {
 			return
 		default:
 			name := path.Base(strings.TrimSuffix(strings.Split(v, "@")[0], "/..."))
-			g.artefacts = append(g.artefacts, &artefact{path: path.Join(g.binDir(c), name), pkg: v, at: c.at, step: w.step, remote: true, weak: true})
+			g.artefacts = append(g.artefacts, &artefact{path: path.Join(g.binDir(c), name), program: runtimeTool(v, nil), pkg: v, at: c.at, step: w.step, remote: true, weak: true})
 		}
 	}
 	if len(c.words) == 2 {

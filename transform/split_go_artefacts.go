@@ -61,7 +61,23 @@ func (g *goPlanner) addRemote(w *walk, c *command, sub string, b goBuild, pkg st
 	if b.out != "" {
 		out = b.target(name)
 	}
-	g.artefacts = append(g.artefacts, &artefact{path: out, pkg: pkg, build: b, at: c.at, step: w.step, remote: true})
+	g.artefacts = append(g.artefacts, &artefact{path: out, program: runtimeTool(pkg, b.tags), pkg: pkg, build: b, at: c.at, step: w.step, remote: true})
+	return nil
+}
+
+// runtimeTool is what is known of a module outside the context that images install to
+// migrate a database or to wait for it: pure Go, it starts no program but those that its words
+// name, and reads only what they name. nil for all others.
+func runtimeTool(pkg string, tags []string) *evidence.GoProgram {
+	bare, _, _ := strings.Cut(pkg, "@")
+	if slices.ContainsFunc(tags, func(t string) bool { return strings.Contains(t, "sqlite") || strings.Contains(t, "sqlcipher") }) {
+		return nil // needs cgo
+	}
+	for _, tool := range words("github.com/golang-migrate/migrate github.com/pressly/goose github.com/rubenv/sql-migrate github.com/jackc/tern github.com/jwilder/dockerize github.com/powerman/dockerize") {
+		if _, in := within(tool, bare); in {
+			return &evidence.GoProgram{Name: remoteName(bare), Complete: true, Pure: true}
+		}
+	}
 	return nil
 }
 

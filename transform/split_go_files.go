@@ -14,11 +14,14 @@ import (
 // whole working directory is the smaller diff.
 const maxItems = 8
 
+// maxNesting bounds how deep folders of sources are looked through for other files.
+const maxNesting = 32
+
 // files settles the tail and what goes along besides the binaries.
 func (d *goDecision) files() *Skip {
 	d.plan.tail = d.tailOf()
 	for _, a := range d.ship {
-		d.carryBinary(a.path)
+		d.carryBinary(a)
 	}
 	for _, s := range d.needs.scripts {
 		d.carryFile(s, false)
@@ -38,12 +41,23 @@ func (d *goDecision) files() *Skip {
 func (d *goDecision) tailOf() *dockerfile.Instr {
 	var tail *dockerfile.Instr
 	for _, in := range slices.Backward(d.stage.Instrs) {
-		if !d.isTail(in) {
+		if !d.isTail(in) || len(d.plan.steps) > 0 && bearsOnBuild(in) {
 			break
 		}
 		tail = in
 	}
 	return tail
+}
+
+// bearsOnBuild reports whether a build that is put in at the end of the stage has to come after the instruction.
+func bearsOnBuild(in *dockerfile.Instr) bool {
+	switch in.Name {
+	case "workdir", "copy", "arg", "user":
+		return true
+	case "env":
+		return slices.ContainsFunc(in.Pairs, func(p dockerfile.Pair) bool { return goBuildEnv(p.Key) })
+	}
+	return false
 }
 
 func (d *goDecision) isTail(in *dockerfile.Instr) bool {
@@ -78,7 +92,7 @@ func isGoBuildFile(name string) bool {
 	base := path.Base(name)
 	switch base {
 	case "go.mod", "go.sum", "go.work", "go.work.sum", "Gopkg.toml", "Gopkg.lock", "glide.yaml", "glide.lock", "vendor.json", "Makefile", "makefile", "GNUmakefile", "Jenkinsfile", "Vagrantfile", "Procfile",
-		"LICENSE", "NOTICE", "CODEOWNERS", ".dockerignore", ".gitignore", ".gitattributes", ".editorconfig", ".travis.yml", ".gitlab-ci.yml", ".air.toml", "modd.conf", "skaffold.yaml", "Tiltfile", "renovate.json":
+		"LICENSE", "NOTICE", "CODEOWNERS", ".DS_Store", "Thumbs.db", ".dockerignore", ".gitignore", ".gitattributes", ".editorconfig", ".travis.yml", ".gitlab-ci.yml", ".air.toml", "modd.conf", "skaffold.yaml", "Tiltfile", "renovate.json":
 		return true
 	}
 	switch path.Ext(base) {
@@ -113,9 +127,11 @@ func (d *goDecision) fromContext() *Skip {
 		}
 		switch {
 		case one.src == "" || one.from != "":
-			if skip := d.foreign(one); skip != nil {
+			more, skip := d.foreign(one)
+			if skip != nil {
 				return skip
 			}
+			items = append(items, more...)
 		case one.src == "." && (!one.listed || d.needs.blind != ""):
 			d.whole = one.dest
 		case !one.listed:
@@ -169,12 +185,49 @@ func (d *goDecision) settle(items []carried) *Skip {
 	return nil
 }
 
-// foreign takes what COPY --from and ADD of a URL brought: nobody knows what it is for, so it goes along.
-func (d *goDecision) foreign(one placed) *Skip {
+// foreign takes what COPY --from, a heredoc and ADD of a URL brought: nobody knows what it is
+// for, so it goes along where it has a place of its own, unless it is compiled in.
+func (d *goDecision) foreign(one placed) ([]carried, *Skip) {
 	if d.needs.blind == "" && d.readsNothing() && len(d.needs.calls) == 0 && d.needs.shell == "" {
-		return nil
+		return nil, nil
 	}
-	return &Skip{Unsure, one.in.Span, "cannot tell whether the program needs what this brings"}
+	to, _ := one.in.CopyDest()
+	state := d.p.stateAt(one.in.Stage, one.in)
+	dest, known := state.Expand(to.Raw())
+	dest = absIn(state.Workdir, dest)
+	if d.needs.blind == "" && d.compilesIn(dest) {
+		return nil, nil
+	}
+	if !known || dest == d.end.Workdir || dest == "/" || isSystemPath(dest) {
+		return nil, &Skip{Unsure, one.in.Span, "cannot tell whether the program needs what this brings"}
+	}
+	return d.item(dest, one.step, true), nil // as a folder: see unlisted
+}
+
+// isSystemPath reports whether the path lies where programs and settings of the system lie.
+func isSystemPath(p string) bool {
+	return slices.ContainsFunc(words("/bin /sbin /lib /lib64 /usr /etc /go"), func(dir string) bool {
+		_, in := within(dir, p)
+		return in && !strings.HasPrefix(p, "/go/src/")
+	})
+}
+
+// compilesIn reports whether go:embed takes what lies in the folder of the image, which
+// need not be in the build context.
+func (d *goDecision) compilesIn(dest string) bool {
+	return slices.ContainsFunc(d.walk.placed, func(one placed) bool {
+		rest, in := within(one.dest, dest)
+		if !in || !one.dir || one.from != "" || one.src == "" {
+			return false
+		}
+		name := path.Join(one.src, rest)
+		return d.embeds(name) || slices.ContainsFunc(d.ship, func(a *artefact) bool {
+			return slices.ContainsFunc(a.program.Embeds, func(u evidence.GoUse) bool {
+				_, below := within(name, path.Join(path.Dir(u.File), strings.TrimPrefix(u.Value, "all:")))
+				return below
+			})
+		})
+	})
 }
 
 // readsNothing reports whether the sources show that the program opens no file.
@@ -215,13 +268,31 @@ func (d *goDecision) fromFolder(dir, dest string, step, depth int) []carried {
 				out = append(out, d.item(to, step, false)...)
 			}
 		case isBuildFolder(name):
-		case d.hasSources(name) && depth < maxDepth:
+		case d.isPlaceholder(name):
+			if d.mayRead(name) {
+				out = append(out, d.item(to, step, true)...)
+			}
+		case d.hasSources(name) && depth < maxNesting:
 			out = append(out, d.fromFolder(name, to, step, depth+1)...)
 		case d.mayRead(name):
 			out = append(out, d.item(to, step, true)...)
 		}
 	}
 	return out
+}
+
+// isPlaceholder reports whether the folder has no file but those that keep an empty folder in git.
+func (d *goDecision) isPlaceholder(dir string) bool {
+	some, only := false, true
+	d.p.Build.Walk(dir, func(p string, e fs.DirEntry) {
+		switch path.Base(p) {
+		case ".gitkeep", ".keep", ".gitignore", ".placeholder", ".empty":
+			some = true
+		default:
+			only = only && e.IsDir()
+		}
+	})
+	return some && only
 }
 
 // item carries what was put at dest in the given step, unless it has been removed since.
@@ -263,12 +334,11 @@ func (d *goDecision) embeds(name string) bool {
 	})
 }
 
-// named reports whether a word of the start command or a variable of the environment has the name in it.
+// named reports whether a word of the start command, a script that goes along or a
+// variable of the environment has the name in it.
 func (d *goDecision) named(name string) bool {
-	for _, word := range d.plan.start.argv {
-		if strings.Contains(word, name) {
-			return true
-		}
+	if slices.ContainsFunc(slices.Concat(d.plan.start.argv, []string{d.plan.scripts}), func(word string) bool { return strings.Contains(word, name) }) {
+		return true
 	}
 	return slices.ContainsFunc(d.end.Env, func(v dockerfile.Var) bool {
 		return v.Instr != nil && strings.Contains(v.Value, name)
@@ -320,12 +390,23 @@ func (d *goDecision) inTail(in *dockerfile.Instr) bool {
 
 // carryBinary takes a binary along. One that is found along PATH has to lie where
 // the runtime base looks, which no base does in the toolchain's own folder.
-func (d *goDecision) carryBinary(p string) {
-	to := p
-	if !d.byPath && !d.keepsPath(path.Dir(p)) {
-		to = path.Join("/usr/local/bin", path.Base(p))
+func (d *goDecision) carryBinary(a *artefact) {
+	from := a.path
+	if a.from != "" {
+		from = a.from
 	}
-	d.plan.carry = append(d.plan.carry, carried{from: p, to: to, owner: d.walk.ownerOf(p)})
+	to := []string{a.path}
+	onPath := slices.Contains(strings.Split(d.searchPath(), ":"), path.Dir(a.path)) && !d.keepsPath(path.Dir(a.path))
+	byPath := slices.Contains(d.byPath, a.path) || !slices.Contains(d.byName, a.path) && slices.Contains(d.byPath, d.main.path)
+	if onPath && (!byPath || slices.Contains(d.byName, a.path)) {
+		to = []string{path.Join("/usr/local/bin", path.Base(a.path))}
+		if byPath {
+			to = append(to, a.path)
+		}
+	}
+	for _, p := range to {
+		d.plan.carry = append(d.plan.carry, carried{from: from, to: p, owner: d.walk.ownerOf(a.path)})
+	}
 }
 
 // keepsPath reports whether the runtime stage's PATH has the folder: the bases'

@@ -21,11 +21,11 @@ func buildsGo(p *Pass, s *dockerfile.Stage) bool {
 	if st, ok := startOf(p.endState(s)); ok && len(st.argv) > 1 && path.Base(st.argv[0]) == "go" {
 		return true
 	}
-	for _, in := range s.Instrs {
+	for _, in := range lineage(s) {
 		if in.Name != "run" {
 			continue
 		}
-		for _, c := range runScript(p.File, in, p.stateAt(s, in)).Commands {
+		for _, c := range runScript(p.File, in, p.stateAt(in.Stage, in)).Commands {
 			if words, _ := c.Unwrap(); len(words) > 1 && words[0].Text == "go" {
 				return true
 			}
@@ -38,11 +38,11 @@ func buildsGo(p *Pass, s *dockerfile.Stage) bool {
 // and accounts up: where it does not, the stage only ships what it was given.
 func (p *Pass) runsMore(s *dockerfile.Stage) bool {
 	setUp := words("mkdir chmod chown apt-get apt apk rm ln echo useradd adduser groupadd addgroup update-ca-certificates cp mv touch set true")
-	for _, in := range s.Instrs {
+	for _, in := range lineage(s) {
 		if in.Name != "run" {
 			continue
 		}
-		script := runScript(p.File, in, p.stateAt(s, in))
+		script := runScript(p.File, in, p.stateAt(in.Stage, in))
 		if script.Unknown != "" || slices.ContainsFunc(script.Commands, func(c *shell.Command) bool {
 			return len(c.Words) > 0 && !slices.Contains(setUp, c.Base())
 		}) {
@@ -54,11 +54,8 @@ func (p *Pass) runsMore(s *dockerfile.Stage) bool {
 
 // planGo decides the split of a Go stage, or says why not.
 func planGo(p *Pass, s *dockerfile.Stage) (*splitPlan, *Skip) {
-	if s.Parent != nil {
-		return nil, &Skip{Unsupported, s.From.Span, "the shipped stage stands on another stage of the file, which would have to be split with it"}
-	}
-	if _, vars, _ := p.File.ExpandRef(s); len(vars) == 0 && strings.Contains(s.Base.Value, "$") {
-		return nil, &Skip{Unsure, s.From.Span, "the base image is given by a build argument without a default"}
+	if base := root(s); isOpenRef(p.File, base) {
+		return nil, &Skip{Unsure, base.From.Span, "the base image is given by a build argument without a default"}
 	}
 	g := &goPlanner{p: p, env: map[string]string{}}
 	st, ok := startOf(p.endState(s))
@@ -73,12 +70,18 @@ func planGo(p *Pass, s *dockerfile.Stage) (*splitPlan, *Skip) {
 		return nil, skip
 	}
 	d := newGoDecision(g, w, s, &splitPlan{p: p, stage: s, start: st, buildEnv: goBuildEnv})
-	for _, step := range []func() *Skip{d.leadStart, d.compose, d.program, d.unknowns, d.link, d.packages, d.files, d.choose} {
+	for _, step := range []func() *Skip{d.leadStart, d.compose, d.program, d.unknowns, d.link, d.packages, d.healthcheck, d.files, d.absent, d.choose} {
 		if skip := step(); skip != nil {
 			return nil, skip
 		}
 	}
 	return d.plan, nil
+}
+
+// isOpenRef reports whether the base of a stage is given by a build argument without a default.
+func isOpenRef(f *dockerfile.File, s *dockerfile.Stage) bool {
+	_, vars, _ := f.ExpandRef(s)
+	return len(vars) == 0 && strings.Contains(s.Base.Value, "$")
 }
 
 // devServer names a program that watches sources and rebuilds; "" for none.
@@ -111,9 +114,11 @@ type goDecision struct {
 	end    *dockerfile.State // of the image at the end of the stage
 	plan   *splitPlan
 	main   *artefact   // what the start command leads to
+	led    []*artefact // what it leads to besides
 	ship   []*artefact // all that go along, main first
 	needs  runtimeNeeds
-	byPath bool // something that starts the binary names its path; otherwise it is found along PATH
+	byPath []string // binaries that something starts by their path
+	byName []string // binaries that something finds along PATH
 	// whole says why the whole working directory goes along; "" where single files do.
 	whole string
 }
@@ -126,7 +131,7 @@ func newGoDecision(g *goPlanner, w *walk, s *dockerfile.Stage, plan *splitPlan) 
 func (d *goDecision) program() *Skip {
 	for i := 0; i < len(d.ship); i++ { // it grows by what the programs start
 		a := d.ship[i]
-		if a.remote {
+		if a.remote && (a.program == nil || strings.Contains(d.plan.scripts, "sqlite")) {
 			return d.at(a, "%s comes from a module outside the build context, so what it reads and calls at run time cannot be told", a.pkg)
 		}
 		if a.program == nil {
@@ -187,7 +192,7 @@ func (d *goDecision) ownProgram(name string) bool {
 	if !d.within(a.path) {
 		d.ship = append(d.ship, a)
 	}
-	d.byPath = d.byPath || strings.Contains(name, "/")
+	d.calledAs(a, name)
 	return true
 }
 
@@ -255,10 +260,10 @@ func (d *goDecision) linkageOf(a *artefact, img templates.Image) (l linkage, set
 	switch {
 	case a.build.cgo == "0", a.build.static:
 		return linkStatic, false, nil
-	case a.program != nil && a.program.Pure && a.build.cgo != "1" && a.build.dynamic == "" && !(musl && d.cgoOff(img)):
+	case a.program != nil && a.program.Pure && a.build.cgo != "1" && a.build.dynamic == "" && !(musl && d.cgoOff(img)) && !d.buildsForOthers():
 		return linkStatic, true, nil
 	case img.Libc != "musl" && img.Libc != "glibc":
-		return 0, false, d.at(a, "the C library of %s is not known, and neither is whether the binary uses it", d.stage.Base.Value)
+		return 0, false, d.at(a, "the C library of %s is not known, and neither is whether the binary uses it", root(d.stage).Base.Value)
 	case a.build.dynamic != "":
 		return dynamic, false, nil
 	case a.program != nil && len(a.program.Cgo) > 0:
@@ -270,6 +275,8 @@ func (d *goDecision) linkageOf(a *artefact, img templates.Image) (l linkage, set
 		return dynamic, false, nil
 	case musl && d.cgoOff(img):
 		return linkStatic, false, nil
+	case !musl && a.program != nil && a.program.Pure:
+		return linkGlibc, false, nil
 	}
 	return dynamic, false, nil
 }
@@ -309,6 +316,18 @@ func goAtLeast(version string, minor int) bool {
 	return major > 1 || have >= minor
 }
 
+// buildsForOthers reports whether the build runs in a stage that others stand on too: a
+// setting put there would be theirs as well.
+func (d *goDecision) buildsForOthers() bool {
+	builds := func(in *dockerfile.Instr) bool { return in.Span == d.firstRun }
+	for s := d.stage; s.Parent != nil && !slices.ContainsFunc(s.Instrs, builds); s = s.Parent {
+		if shared(d.p.File, s.Parent) && slices.ContainsFunc(lineage(s.Parent), builds) {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *goDecision) hasPackage(names ...string) bool {
 	for _, p := range d.walk.packages {
 		if slices.Contains(names, p.name) {
@@ -322,7 +341,7 @@ func (d *goDecision) hasPackage(names ...string) bool {
 func (d *goDecision) turnCgoOff() {
 	d.assume("nothing that the program imports needs cgo, so CGO_ENABLED=0 gives a static binary (names are then looked up by Go's own resolver)")
 	line := d.plan.keyword("ENV") + " CGO_ENABLED=0"
-	for _, in := range d.stage.Instrs {
+	for _, in := range lineage(d.stage) {
 		if in.Span == d.firstRun {
 			d.plan.before = append(d.plan.before, insertAt(tailOffset(d.p.File, in), line+d.p.File.EOL))
 			return
@@ -335,14 +354,62 @@ func (d *goDecision) turnCgoOff() {
 func (d *goDecision) compose() *Skip {
 	for _, s := range d.p.servicesOf() {
 		for _, argv := range s.starts() {
-			if tool := devServer(argv); tool != "" || (path.Base(argv[0]) == "go") {
+			if devServer(argv) != "" || slices.Contains(argv, "go") {
 				return &Skip{Unsure, d.plan.start.at, s.Where() + " starts it with " + strings.Join(argv, " ") + ", which needs the toolchain"}
 			}
-			if name := path.Base(argv[0]); name == "sh" || name == "bash" {
-				d.needs.shell = s.Where() + " starts it through " + name
-				d.needs.bash = d.needs.bash || name == "bash"
+			if skip := d.composeStart(s, argv); skip != nil {
+				return skip
 			}
 		}
 	}
 	return nil
+}
+
+// composeStart takes a command or entrypoint of a compose file: another binary of the
+// stage, a script of the context, a shell text, a program that the base has to have.
+func (d *goDecision) composeStart(s service, argv []string) *Skip {
+	name := path.Base(argv[0])
+	d.plan.scripts += "\n" + strings.Join(argv, " ")
+	if isShellName(name) {
+		d.needs.shell = s.Where() + " starts it through " + name
+		d.needs.bash = d.needs.bash || name == "bash"
+		switch {
+		case len(argv) > 2 && strings.HasPrefix(argv[1], "-"):
+			return d.script(shell.ParseText(argv[2]), s.Where())
+		case len(argv) > 1 && d.isScript(argv[1]):
+			return d.scriptFile(argv[1], nil)
+		}
+		return nil
+	}
+	if a := d.artefactOf(argv[0]); a != nil {
+		d.calledAs(a, argv[0])
+		if !d.within(a.path) {
+			d.ship = append(d.ship, a)
+		}
+		return nil
+	}
+	switch arguments := d.end.Entrypoint != nil || len(s.Entrypoint) > 0 && len(s.Command) > 0; {
+	case d.isScript(argv[0]):
+		skip := d.scriptFile(argv[0], argv[1:])
+		d.needs.shell = s.Where() + " starts the script " + argv[0]
+		return skip
+	case !arguments && !d.mountsOver(s, argv[0]):
+		d.needs.call(name, s.Where())
+	}
+	return nil
+}
+
+// mountsOver reports whether the program is one that the service mounts into the container.
+func (d *goDecision) mountsOver(s service, program string) bool {
+	return strings.Contains(program, "/") && s.mountsOver(path.Dir(d.absolute(program)))
+}
+
+// isScript reports whether the path names a shell script of the build context.
+func (d *goDecision) isScript(name string) bool {
+	ctx, _, ok := d.walk.contextOf(d.absolute(name))
+	if !ok || !strings.Contains(name, "/") && path.Ext(name) != ".sh" {
+		return false
+	}
+	data, ok := d.p.Build.Read(ctx)
+	return ok && (strings.HasPrefix(string(data), "#!") || path.Ext(name) == ".sh")
 }

@@ -153,7 +153,6 @@ func (d *goDecision) readsNoSystemFile() bool {
 
 // choose takes the base and puts the reasons together.
 func (d *goDecision) choose() *Skip {
-	d.healthcheck()
 	d.needs.user = d.user()
 	d.needs.policy, d.needs.root = d.p.Options.Policy, d.end.UserInstr == nil
 	d.needs.starts = d.end.Entrypoint != nil && d.end.Entrypoint.Instr != nil
@@ -172,27 +171,24 @@ func (d *goDecision) choose() *Skip {
 }
 
 // healthcheck asks what the health check calls.
-func (d *goDecision) healthcheck() {
+func (d *goDecision) healthcheck() *Skip {
 	h := d.end.Health
 	if h == nil {
-		return
+		return nil
 	}
 	check := h.Health()
 	if check == nil || check.None {
-		return
+		return nil
 	}
 	var script *shell.Script
 	if check.Shell {
 		d.needs.shell = "HEALTHCHECK has the shell form"
 		script = shell.Parse(check.Text, false)
-		if argv, ok, _ := shell.Simple(check.Text); ok && d.artefactOf(argv[0]) != nil {
-			d.needs.shell = "HEALTHCHECK has the shell form"
-		}
 	} else if len(check.Words) > 0 {
 		script = shell.Exec([]shell.Word{shell.Literal(check.Words[0].Span, true, check.Words[0].Value)})
 	}
 	if script == nil {
-		return
+		return nil
 	}
 	for _, c := range script.Commands {
 		words, _ := c.Unwrap()
@@ -200,10 +196,22 @@ func (d *goDecision) healthcheck() {
 			continue
 		}
 		name, ok := words[0].Literal()
-		if ok && d.artefactOf(name) == nil && !isShellBuiltin(name) && !isBusybox(path.Base(name)) {
+		switch a := d.artefactOf(name); {
+		case !ok || isShellBuiltin(name):
+		case a != nil:
+			d.calledAs(a, name)
+			if !d.within(a.path) {
+				d.ship = append(d.ship, a)
+			}
+		case d.isScript(name):
+			if skip := d.scriptFile(name, nil); skip != nil {
+				return skip
+			}
+		case !isBusybox(path.Base(name)):
 			d.needs.call(path.Base(name), "HEALTHCHECK")
 		}
 	}
+	return nil
 }
 
 // reasons is the evidence in one paragraph.

@@ -2,6 +2,7 @@ package transform
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,7 +26,7 @@ func (d *goDecision) leadStart() *Skip {
 	if d.main == nil {
 		return d.leadsNowhere("the start command does not lead to a binary that this file builds")
 	}
-	d.ship = []*artefact{d.main}
+	d.ship = append([]*artefact{d.main}, d.led...)
 	for _, a := range d.artefacts {
 		if a != d.main && !a.weak && !a.remote && !a.open && !d.within(a.path) && !d.walk.gone(a.path, a.step) && !d.sameProgram(a) {
 			d.ship = append(d.ship, a)
@@ -60,10 +61,13 @@ func (d *goDecision) follow(argv []string) *Skip {
 		return nil
 	}
 	if d.leads(argv[0]) {
+		if path.Base(argv[0]) == "dockerize" { // waits, then runs the rest of its words
+			_ = slices.ContainsFunc(argv[1:], d.leads)
+		}
 		return nil
 	}
 	switch path.Base(argv[0]) {
-	case "sh", "bash", "ash":
+	case "sh", "bash", "ash", "dash":
 		if s := d.plan.start.script; s != nil {
 			return d.script(s, "the start command")
 		}
@@ -89,11 +93,26 @@ func (d *goDecision) leads(program string) bool {
 	if a == nil {
 		return false
 	}
-	if d.main == nil {
+	switch {
+	case d.main == nil:
 		d.main = a
+	case d.main.remote && !a.remote:
+		d.led = append(d.led, d.main)
+		d.main = a
+	case d.main.path != a.path && !slices.ContainsFunc(d.led, func(b *artefact) bool { return b.path == a.path }):
+		d.led = append(d.led, a)
 	}
-	d.byPath = d.byPath || strings.Contains(program, "/")
+	d.calledAs(a, program)
 	return true
+}
+
+// calledAs notes how a binary is called, which decides where it has to lie.
+func (d *goDecision) calledAs(a *artefact, program string) {
+	if strings.Contains(program, "/") {
+		d.byPath = append(d.byPath, a.path)
+	} else {
+		d.byName = append(d.byName, a.path)
+	}
 }
 
 // artefactOf finds the binary that a program name or path means; the last one built wins.
@@ -172,6 +191,9 @@ func (d *goDecision) opened(p string) *artefact {
 	if _, listed, ok := d.walk.contextOf(p); ok && listed {
 		return nil
 	}
+	if _, known := providerOf(path.Base(p)); known || isBusybox(path.Base(p)) {
+		return nil // a program that the system has
+	}
 	for _, a := range slices.Backward(d.artefacts) {
 		if a.open && a.path == path.Dir(p) && !d.walk.gone(p, a.step) {
 			named := *a
@@ -225,6 +247,7 @@ func (d *goDecision) scriptFile(name string, args []string) *Skip {
 	}
 	d.needs.shell = "the start command runs the script " + ctx
 	d.needs.scripts = append(d.needs.scripts, p)
+	d.plan.scripts += "\n" + string(data)
 	if skip := d.script(shell.ParseText(string(data)), ctx); skip != nil {
 		return skip
 	}
@@ -262,7 +285,7 @@ func (d *goDecision) script(s *shell.Script, where string) *Skip {
 		}
 		name, ok := words[0].Expand(d.variable)
 		if !ok {
-			if words[0].Text == `"$@"` || words[0].Text == "$@" {
+			if d.isArguments(words[0].Text) {
 				continue
 			}
 			return &Skip{Unsure, at, "cannot tell what " + where + " starts with " + words[0].Text}
@@ -270,7 +293,7 @@ func (d *goDecision) script(s *shell.Script, where string) *Skip {
 		if path.Base(name) == "go" {
 			return &Skip{Unsure, at, where + " calls the go command, so the toolchain is needed at run time"}
 		}
-		if d.leads(name) {
+		if isShellBuiltin(name) || d.isFunction(name) || d.leads(name) {
 			continue
 		}
 		if _, _, ok := d.walk.contextOf(d.absolute(name)); ok && strings.Contains(name, "/") {
@@ -279,11 +302,34 @@ func (d *goDecision) script(s *shell.Script, where string) *Skip {
 			}
 			continue
 		}
-		if !isShellBuiltin(name) && !isBusybox(path.Base(name)) {
+		if !isBusybox(path.Base(name)) {
 			d.needs.call(path.Base(name), where)
 		}
 	}
 	return nil
+}
+
+// argumentsKept finds where a script keeps its arguments: CLI=("$@"), cmd="$*".
+var argumentsKept = regexp.MustCompile(`(?m)^\s*(\w+)=\(?"?\$[@*]"?\)?`)
+
+// isFunction reports whether a script that goes along defines the function.
+func (d *goDecision) isFunction(name string) bool {
+	return slices.ContainsFunc(functionDefined.FindAllStringSubmatch(d.plan.scripts, -1), func(m []string) bool { return name == m[1] || name == m[2] })
+}
+
+// functionDefined finds the functions of a script: name() and function name.
+var functionDefined = regexp.MustCompile(`(?m)^\s*(?:([\w.-]+)\s*\(\)|function\s+([\w.-]+))`)
+
+// isArguments reports whether a word stands for the script's own arguments, which the
+// start command shows: "$@", or a variable that they are kept in.
+func (d *goDecision) isArguments(word string) bool {
+	word = strings.Trim(word, `"`)
+	if word == "$@" || word == "$*" || word == "${@}" {
+		return true
+	}
+	return slices.ContainsFunc(argumentsKept.FindAllStringSubmatch(d.plan.scripts, -1), func(m []string) bool {
+		return word == "$"+m[1] || word == "${"+m[1]+"}" || word == "${"+m[1]+"[@]}" || word == "${"+m[1]+"[*]}"
+	})
 }
 
 // goRun turns `go run` into a build step and the binary that it makes.
@@ -304,6 +350,9 @@ func (d *goDecision) goRun(argv []string) *Skip {
 		}
 		n++
 	}
+	if st.needsShell != "" {
+		return &Skip{Unsure, st.at, st.needsShell + ", and the start command is `go run`"}
+	}
 	if n > st.own {
 		return &Skip{Unsure, st.at, "ENTRYPOINT is `go run` and CMD says what"}
 	}
@@ -323,9 +372,13 @@ func (d *goDecision) goRun(argv []string) *Skip {
 	if a.program == nil {
 		return &Skip{Unsure, st.at, "the sources that " + strings.Join(argv, " ") + " runs are not in the build context"}
 	}
-	a.path = path.Join("/usr/local/bin", d.freeName(a, dir))
+	name := d.freeName(a, dir)
+	a.path, a.from = path.Join("/usr/local/bin", name), path.Join("/usr/local/bin", name)
+	if !isRoot(d.end.User) {
+		a.from = path.Join("/tmp", name) // the one folder that every user may write
+	}
 	a.build.cgo, _ = d.variable("CGO_ENABLED")
-	d.plan.steps = append(d.plan.steps, d.plan.keyword("RUN")+" go build -o "+a.path+" "+strings.Join(packages, " "))
+	d.plan.steps = append(d.plan.steps, d.plan.keyword("RUN")+" go build -o "+a.from+" "+strings.Join(packages, " "))
 	d.plan.newArgv = append([]string{a.path}, args...)
 	d.plan.alters = append(d.plan.alters, FieldStart)
 	d.main, d.ship = a, []*artefact{a}

@@ -23,6 +23,7 @@ type splitPlan struct {
 	start    start
 	newArgv  []string               // replaces the start command; nil where it stays
 	buildEnv func(name string) bool // environment that only the build reads
+	scripts  string                 // the text of the scripts that go along, which use variables too
 	why      string
 	assumes  []string
 	alters   []Field
@@ -40,39 +41,17 @@ type carried struct {
 
 // change builds the one atomic change of a split.
 func (s *splitPlan) change() Change {
-	edits := s.nameStage()
-	edits = append(edits, s.before...)
+	edits := append(s.nameStages(), s.before...)
 	edits = append(edits, insertAt(s.tailStart(), s.runtimeStage()))
 	edits = append(edits, s.startEdit()...)
 	return Change{
-		Title:   fmt.Sprintf("Ship %s from %s instead of the whole %s", s.name, s.base.ref, s.stage.Base.Value),
+		Title:   fmt.Sprintf("Ship %s from %s instead of the whole %s", s.name, s.base.ref, root(s.stage).Base.Value),
 		Why:     s.why,
 		Safety:  Review,
 		Assumes: s.assumes,
 		Edits:   edits,
 		Alters:  s.alters,
 	}
-}
-
-// nameStage gives the builder a name where it has none.
-func (s *splitPlan) nameStage() []edit.Edit {
-	if s.stage.Name != "" {
-		return nil
-	}
-	return []edit.Edit{insertAt(s.stage.Base.Span.End, " "+s.keyword("AS")+" "+s.builder())}
-}
-
-// builder is the builder stage's name: its own, else one that is free.
-func (s *splitPlan) builder() string {
-	if s.stage.Name != "" {
-		return s.stage.Name
-	}
-	for _, name := range []string{"build", "builder", "build-stage"} {
-		if s.p.File.StageNamed(name, len(s.p.File.Stages)) == nil {
-			return name
-		}
-	}
-	return fmt.Sprintf("build-%d", s.stage.Index)
 }
 
 // keyword prints a keyword in the author's case.
@@ -101,7 +80,9 @@ func (s *splitPlan) runtimeStage() string {
 	if len(s.steps) > 0 {
 		lines = append(append(lines, s.steps...), "")
 	}
-	add("FROM", s.platform()+s.base.ref)
+	if !s.rebased() {
+		add("FROM", s.platform()+s.base.ref+s.runtimeName())
+	}
 	if s.base.asUser != "" {
 		add("USER", s.base.asUser)
 	}
@@ -125,7 +106,7 @@ func (s *splitPlan) runtimeStage() string {
 
 // platform is the author's --platform with a space behind it: the program is one of that platform.
 func (s *splitPlan) platform() string {
-	if f := s.stage.From.FlagNamed("platform"); f != nil {
+	if f := root(s.stage).From.FlagNamed("platform"); f != nil {
 		return f.Span.Of(s.p.File.Src) + " "
 	}
 	return ""
@@ -137,14 +118,16 @@ func (s *splitPlan) laidOut(lines []string) string {
 	at := s.tailStart()
 	text := strings.Join(lines, eol)
 	if s.tail == nil {
-		lead := eol + eol
+		lead := eol
 		if strings.HasSuffix(src, "\n") {
-			lead = eol
-			text += eol
+			lead, text = "", text+eol
+		}
+		if !s.rebased() {
+			lead += eol
 		}
 		return lead + text
 	}
-	if !blankAbove(src, at) && len(s.steps) == 0 {
+	if !blankAbove(src, at) && len(s.steps) == 0 && !s.rebased() {
 		text = eol + text
 	}
 	return text + eol
@@ -158,10 +141,7 @@ func (s *splitPlan) needsWorkdir(dir string) bool {
 
 // tailSetsWorkdir reports whether the tail states an absolute WORKDIR before anything hangs on one.
 func (s *splitPlan) tailSetsWorkdir() bool {
-	for _, in := range s.stage.Instrs {
-		if s.tail == nil || in.Index < s.tail.Index {
-			continue
-		}
+	for _, in := range s.below() {
 		switch in.Name {
 		case "copy":
 			return false
@@ -177,12 +157,7 @@ func (s *splitPlan) tailIsFree() bool {
 	if s.newArgv == nil && !path.IsAbs(s.start.argv[0]) && strings.Contains(s.start.argv[0], "/") {
 		return false
 	}
-	for _, in := range s.stage.Instrs {
-		if s.tail != nil && in.Index >= s.tail.Index && (in.Name == "workdir" || in.Name == "copy") {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(s.below(), func(in *dockerfile.Instr) bool { return in.Name == "workdir" || in.Name == "copy" })
 }
 
 // setsWorkdir reports whether the author states a WORKDIR above the tail.
@@ -190,12 +165,18 @@ func (s *splitPlan) setsWorkdir() bool {
 	return slices.ContainsFunc(s.above(), func(in *dockerfile.Instr) bool { return in.Name == "workdir" })
 }
 
-// above are the stage's instructions that stay in the builder.
+// above are the instructions that stay in the builder, those of the stages that it stands on first.
 func (s *splitPlan) above() []*dockerfile.Instr {
+	all := lineage(s.stage)
+	return all[:len(all)-len(s.below())]
+}
+
+// below are the instructions of the tail.
+func (s *splitPlan) below() []*dockerfile.Instr {
 	if s.tail == nil {
-		return s.stage.Instrs
+		return nil
 	}
-	return s.stage.Instrs[:slices.Index(s.stage.Instrs, s.tail)]
+	return s.stage.Instrs[slices.Index(s.stage.Instrs, s.tail):]
 }
 
 // settings repeats the configuration that stands above the tail, since a new
@@ -215,9 +196,12 @@ func (s *splitPlan) settings(names ...string) []string {
 
 // overridden reports whether a later instruction of the kind makes this one void.
 func (s *splitPlan) overridden(in *dockerfile.Instr) bool {
+	end := s.p.endState(s.stage)
 	switch in.Name {
-	case "cmd", "entrypoint", "healthcheck", "shell", "stopsignal", "user":
-		return s.stage.Last(in.Name) != in
+	case "cmd":
+		return end.Cmd == nil || end.Cmd.Instr != in // an ENTRYPOINT undoes the CMD of the stage below
+	case "entrypoint", "healthcheck", "shell", "stopsignal", "user":
+		return lastOf(s.stage, in.Name) != in
 	}
 	return false
 }

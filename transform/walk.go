@@ -90,11 +90,11 @@ type command struct {
 	vars    shellVars // shell variables set before it
 }
 
-// stageWalk goes through the stage up to its end. The skip says at which line it
+// stageWalk goes through the stage, and those that it stands on before it, up to its end. The skip says at which line it
 // is no longer clear what lies in the image, and why.
 func stageWalk(p *Pass, stage *dockerfile.Stage, handle func(*walk, *command) (bool, *Skip)) (*walk, *Skip) {
 	w := &walk{p: p, stage: stage, handle: handle}
-	for _, in := range stage.Instrs {
+	for _, in := range lineage(stage) {
 		if skip := w.instr(in); skip != nil {
 			return w, skip
 		}
@@ -112,7 +112,7 @@ func (p *Pass) glance(s *dockerfile.Stage) *walk {
 		_, _ = w.common(c)
 		return true, nil
 	}}
-	for _, in := range s.Instrs {
+	for _, in := range lineage(s) {
 		_ = w.instr(in)
 	}
 	if p.glances == nil {
@@ -136,7 +136,7 @@ func (w *walk) instr(in *dockerfile.Instr) *Skip {
 
 // run takes the commands of one RUN.
 func (w *walk) run(in *dockerfile.Instr) *Skip {
-	state := w.p.stateAt(w.stage, in)
+	state := w.p.stateAt(in.Stage, in)
 	script := runScript(w.p.File, in, state)
 	if script.Unknown != "" {
 		return &Skip{Unsure, in.Span, "cannot be read as shell: " + script.Unknown}
@@ -169,8 +169,8 @@ func newCommand(raw *shell.Command, in *dockerfile.Instr, state *dockerfile.Stat
 	words, assigns := raw.Unwrap()
 	c := &command{Command: raw, words: words, assigns: assigns, state: state, in: in, at: raw.Span}
 	if len(words) > 0 {
-		if lit, ok := words[0].Literal(); ok {
-			c.name = path.Base(lit)
+		if program, ok := words[0].Expand(func(name string) (string, bool) { return variable(state, name) }); ok && program != "" {
+			c.name = path.Base(program)
 		}
 	}
 	c.dir, c.dirOK = dir, raw.DirKnown && (path.IsAbs(raw.Dir) || path.IsAbs(dir))
