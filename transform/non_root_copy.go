@@ -26,11 +26,17 @@ func (u *userPlan) unlayable() *grant {
 	}
 	w := u.p.glance(stage)
 	for i, g := range fresh {
-		if g.file || u.isDir(g.path) || w.isDir(g.path) {
+		if g.file || u.isDir(g.path) || w.isDir(g.path) || u.bringsFile(g.path) {
 			return &fresh[i]
 		}
 	}
 	return nil
+}
+
+// bringsFile reports whether a COPY brings a file to the path, where no folder can be made.
+func (u *userPlan) bringsFile(p string) bool {
+	ctx, listed, ok := u.contextOf(p)
+	return ok && listed && !u.p.Build.IsDir(ctx)
 }
 
 // freshGrants are the folders that a builder stage has to make.

@@ -266,7 +266,11 @@ func (g *goPlanner) get(w *walk, c *command) {
 			return
 		default:
 			name := path.Base(strings.TrimSuffix(strings.Split(v, "@")[0], "/..."))
-			g.artefacts = append(g.artefacts, &artefact{path: path.Join(g.binDir(c), name), program: runtimeTool(v, nil), pkg: v, at: c.at, step: w.step, remote: true, weak: true})
+			tool := runtimeTool(v, nil)
+			if tool != nil && g.firstRun == (edit.Span{}) {
+				g.firstRun = c.in.Span
+			}
+			g.artefacts = append(g.artefacts, &artefact{path: path.Join(g.binDir(c), name), program: tool, pkg: v, at: c.at, step: w.step, remote: true, weak: true})
 		}
 	}
 	if len(c.words) == 2 {

@@ -48,7 +48,10 @@ func (d *goDecision) isAbsent(p *evidence.GoProgram, use evidence.GoUse) bool {
 	if _, whole := within(d.whole, at); d.whole != "" && whole || d.carriedAlready(at) || d.holdsCarried(at) {
 		return false
 	}
-	made := func(m made) bool { _, in := within(m.path, at); return in && (m.dir || m.path == at) }
+	made := func(m made) bool {
+		_, in := within(m.path, at)
+		return m.path == at || in && m.dir && m.by != "mkdir"
+	}
 	if slices.ContainsFunc(d.walk.made, made) || slices.ContainsFunc(p.Writes, func(w evidence.GoUse) bool {
 		_, in := within(d.absolute(w.Value), at)
 		return in && w.Value != ""

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -244,7 +245,11 @@ func (g *goPlanner) make(w *walk, c *command) *Skip {
 	for _, target := range targets {
 		lines, known := g.p.Build.MakeTarget(ctx, target, vars...)
 		if !known {
-			return c.unsure("cannot tell what the target %q of the Makefile in %s runs", target, ctx)
+			name := fmt.Sprintf("the target %q", target)
+			if target == "" {
+				name = "the first target"
+			}
+			return c.unsure("cannot tell what %s of the Makefile in %s runs", name, ctx)
 		}
 		for _, l := range lines {
 			where := l.Where()

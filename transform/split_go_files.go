@@ -132,7 +132,7 @@ func (d *goDecision) fromContext() *Skip {
 				return skip
 			}
 			items = append(items, more...)
-		case one.src == "." && (!one.listed || d.needs.blind != ""):
+		case one.src == "." && (!one.listed || d.needs.blind != "" && !(amongOthers(one.dest) && d.main.program != nil)):
 			d.whole = one.dest
 		case !one.listed:
 			items = append(items, d.unlisted(one)...)
@@ -158,20 +158,23 @@ func (d *goDecision) unlisted(one placed) []carried {
 	return d.item(one.dest, one.step, true)
 }
 
+// amongOthers reports whether the folder is one that other things than the author's lie in.
+func amongOthers(dir string) bool { return dir == "/" || dir == "/go" }
+
 // settle takes the items one by one, or the folder that they lie in where they are too many or unknown.
 func (d *goDecision) settle(items []carried) *Skip {
-	if d.whole == "" && len(items) > maxItems {
+	if d.whole == "" && len(items) > maxItems && !(amongOthers(d.end.Workdir) && len(items) <= 2*maxItems) {
 		d.whole = d.end.Workdir
 	}
 	if d.whole == "" {
 		for _, c := range items {
-			if !d.carriedAlready(c.to) {
+			if !d.carriedAlready(c.to) && !d.broughtInTail(c.to) {
 				d.plan.carry = append(d.plan.carry, c)
 			}
 		}
 		return nil
 	}
-	if d.whole == "/" || d.whole == "/go" {
+	if amongOthers(d.whole) {
 		return &Skip{Unsure, d.plan.start.at, "the sources lie in " + d.whole + " itself among other things, and which files the program reads cannot be told"}
 	}
 	var kept []carried

@@ -62,6 +62,9 @@ func planGo(p *Pass, s *dockerfile.Stage) (*splitPlan, *Skip) {
 	if !ok || st.instr == nil {
 		return nil, &Skip{NotNeeded, s.From.Span, "no CMD or ENTRYPOINT: an image for building with, not an application"}
 	}
+	if end := p.endState(s); st.execForm && end.Entrypoint != nil && end.Entrypoint.Shell && end.Cmd != nil && end.Cmd.Instr != nil {
+		st.execForm, st.needsShell = false, "ENTRYPOINT has the shell form, which leaves CMD out"
+	}
 	if tool := devServer(st.argv); tool != "" {
 		return nil, &Skip{Unsupported, st.at, tool + " rebuilds or debugs the program while it runs: a development image needs its toolchain"}
 	}
@@ -149,7 +152,11 @@ func (d *goDecision) program() *Skip {
 	}
 	if d.needs.blind != "" {
 		d.needs.certs, d.needs.zones = true, true
-		d.assume("%s: the whole working directory goes along, and the program is taken to start no other program", d.needs.blind)
+		along := "the whole working directory goes along"
+		if amongOthers(d.end.Workdir) && d.main.program != nil {
+			along = "what is no source goes along"
+		}
+		d.assume("%s: %s, and the program is taken to start no other program", d.needs.blind, along)
 	}
 	return nil
 }

@@ -32,14 +32,8 @@ func startOf(s *dockerfile.State) (start, bool) {
 		return start{}, false
 	case s.Entrypoint == nil:
 		return startFrom(s.Cmd), true
-	case s.Cmd == nil:
-		return startFrom(s.Entrypoint), true
-	case s.Entrypoint.Shell:
-		st := startFrom(s.Entrypoint)
-		if st.execForm { // it takes no arguments, where an exec form would take those of CMD
-			st.execForm, st.needsShell = false, "ENTRYPOINT has the shell form, which leaves CMD out"
-		}
-		return st, true
+	case s.Entrypoint.Shell || s.Cmd == nil:
+		return startFrom(s.Entrypoint), true // a shell form ENTRYPOINT takes no arguments
 	}
 	st := startFrom(s.Entrypoint)
 	if s.Cmd.Shell {

@@ -342,3 +342,33 @@ func main() {
 		t.Errorf("%v", uses(p.Reads))
 	}
 }
+
+// A helper that gives a default is looked at call by call: what one call gives is no value of another.
+func TestGoHelperArguments(t *testing.T) {
+	p := scan(t, `
+-- main.go --
+package main
+
+import "os"
+
+type settings struct{ dir, host string }
+
+func or(key, fallback string) string {
+	if v := os.Getenv(key); v != "" {
+		return v
+	}
+	return fallback
+}
+
+func twice(a, b string) string { return or(a, or(b, "pages")) }
+
+func main() {
+	s := settings{dir: or("SHOP_DIR", "./images"), host: or("SHOP_HOST", "localhost")}
+	os.Mkdir(s.dir, 0o755)
+	os.ReadFile(twice("FIRST", "SECOND"))
+	println(s.host)
+}
+`)
+	same(t, "writes", uses(p.Writes), []string{"main.go:18 os.Mkdir ./images default $SHOP_DIR"})
+	same(t, "reads", uses(p.Reads), []string{"main.go:19 os.ReadFile pages default $SECOND"})
+}

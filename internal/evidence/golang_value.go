@@ -43,7 +43,16 @@ const (
 // goEval tells the values of expressions.
 type goEval struct {
 	*goIndex
-	steps int
+	steps  int
+	frames []goFrame // the calls that are being looked into, the innermost last
+}
+
+// goFrame is a call of one of the program's own functions: while its results are
+// looked at, its parameters are what this call gives, not what any call does.
+type goFrame struct {
+	fn   string
+	at   goExpr
+	call *ast.CallExpr
 }
 
 // values returns what e may be, at least one value.
@@ -226,6 +235,14 @@ func (v *goEval) either(list []goExpr, depth int) []goValue {
 // param is what the calls of a function give a parameter. A method is only known
 // by its name, so its calls may be of another one.
 func (v *goEval) param(p goParam, depth int) []goValue {
+	for i, f := range slices.Backward(v.frames) {
+		if f.fn == p.fn && p.at < len(f.call.Args) {
+			all := v.frames
+			v.frames = all[:i] // the argument is the caller's
+			defer func() { v.frames = all }()
+			return v.values(goExpr{pkg: f.at.pkg, file: f.at.file, expr: f.call.Args[p.at]}, depth)
+		}
+	}
 	var list []goExpr
 	kind := goPlain
 	if p.fn[0] == '.' {
@@ -290,6 +307,8 @@ func (v *goEval) call(e goExpr, x *ast.CallExpr, depth int) []goValue {
 	case name == "string" && len(x.Args) == 1:
 		return arg(0)
 	}
+	v.frames = append(v.frames, goFrame{fn: key, at: e, call: x})
+	defer func() { v.frames = v.frames[:len(v.frames)-1] }()
 	return v.result(key, depth)
 }
 
