@@ -6,11 +6,16 @@ import (
 )
 
 // Compare judges after by before. It changes neither. after may be nil where the
-// original is inconclusive; where it is not, a missing after is inconclusive too.
+// original is inconclusive; where it is not, a missing after is inconclusive too. An
+// original that builds and does not run still tells whether the rewrite builds, and
+// what the images differ in.
 func Compare(before, after *Side, expect Expect) *Proof {
 	p := &Proof{Before: before, After: after}
 	if why := inconclusive(before, expect); why != "" {
 		p.Verdict, p.Why, p.Hint = Inconclusive, why, hint(before)
+		if after != nil && Worthwhile(before) && !after.Outside {
+			p.images(expect)
+		}
 		return p
 	}
 	if why := unmatched(before, after); why != "" {

@@ -82,6 +82,28 @@ func (c *comparison) started() bool {
 	return true
 }
 
+// failing compares how two programs fail, the first of which does so for a reason of
+// its own, as a service that is not there.
+func (c *comparison) failing(b, a *wire.Seen) {
+	before, after := failure(b), failure(a)
+	switch {
+	case sense(before) == sense(after):
+		c.assure("fails in the same way: " + after)
+	case a.Exit == nil && a.Failed == "" && a.Runaway == "":
+		c.differs(Neutral, aspectStart, before, after, "the original does not start here, and the rewrite does")
+	default:
+		c.differs(Worsens, aspectStart, before, after, "both fail, but not in the same way")
+	}
+}
+
+// failure is how a run failed, with the words that tell why.
+func failure(s *wire.Seen) string {
+	if s.Failed != "" {
+		return ending(s) + ": " + decisive(s.Failed)
+	}
+	return because(ending(s), s)
+}
+
 // ending is how a run went.
 func ending(s *wire.Seen) string {
 	switch {

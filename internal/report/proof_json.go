@@ -33,7 +33,7 @@ import (
 //	            delta), effect ("broken", "worse", "better", "differs"), why
 //	  assured   what was seen to be the same, a sentence each
 //	  before    the original, and
-//	  after     the rewrite; null where it was not needed: error ("" where it was
+//	  after     the rewrite; null where the original does not build: error ("" where it was
 //	            built), log (the last lines of a failed build), buildSeconds, user,
 //	            size, layers (bytes of all layers, each counted whole), files and packages
 //	            (null: not known), shell ("none"; "": not known), run (null:

@@ -32,8 +32,9 @@ func layers(ctx context.Context, b *Builder, img *image) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	name := "bulwark measures " + digest.FromBytes(below.Def[len(below.Def)-1]).Encoded()
-	top, err := state.File(llb.Mkfile("/"+name, 0o600, nil), llb.WithCustomName(name)).Marshal(ctx)
+	id := digest.FromBytes(below.Def[len(below.Def)-1]).Encoded()[:16]
+	name := "[bulwark] the layers, " + id
+	top, err := state.File(llb.Mkfile("/.bulwark-"+id, 0o600, nil), llb.WithCustomName(name)).Marshal(ctx)
 	if err != nil {
 		return 0, err
 	}
