@@ -306,9 +306,10 @@ func TestLayers(t *testing.T) {
 	}{
 		"not known":       {0, 300_000_000, nil},
 		"the same":        {300_000_000, 300_000_900, nil},
-		"handed over":     {300_000_000, 400_000_000, []string{"worse layers: 300 MB > 400 MB (+33.3 %; a file that a later step hands over or changes is in two layers)"}},
-		"fewer":           {300_000_000, 100_000_000, []string{"better layers: 300 MB > 100 MB (−66.7 %)"}},
-		"an account more": {300_000_000, 300_600_000, []string{"differs layers: 300 MB > 301 MB (+0.2 %)"}},
+		"handed over":     {300_000_000, 400_000_000, []string{"worse layers above the base: 300 MB > 400 MB (+33.3 %; a file that a later step hands over or changes is in two layers)"}},
+		"fewer":           {300_000_000, 100_000_000, []string{"differs layers above the base: 300 MB > 100 MB (−66.7 %)"}},
+		"an account more": {300_000, 360_000, nil},
+		"some more":       {30_000_000, 30_600_000, []string{"differs layers above the base: 30.0 MB > 30.6 MB (+2.0 %)"}},
 	} {
 		before, after := server(), server()
 		before.Layers, after.Layers = test.before, test.after
@@ -318,9 +319,9 @@ func TestLayers(t *testing.T) {
 		}
 	}
 	smaller := server()
-	smaller.Inventory.Size, smaller.Layers = 100_000_000, 1_000_000
+	smaller.Inventory.Size, smaller.Layers = 100_000_000, 80_000_000 // on a smaller base
 	before := server()
-	before.Layers = 300_000_000
+	before.Layers = 30_000_000
 	if got, want := Compare(before, smaller, own).Why, "200 MB → 100 MB (−50.0 %)"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

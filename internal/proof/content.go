@@ -10,7 +10,7 @@ import (
 
 const (
 	aspectSize     = "size"
-	aspectLayers   = "layers"
+	aspectLayers   = "layers above the base"
 	aspectSetuid   = "setuid files"
 	aspectWritable = "world-writable files"
 )
@@ -18,6 +18,8 @@ const (
 const (
 	// leastSaving is what an image has to be smaller by, in bytes, to be better.
 	leastSaving = 100_000
+	// leastGrowth is what the layers have to grow by, in bytes, to be worse.
+	leastGrowth = 1_000_000
 	// leastShare is the part of the size, one in so many, that counts.
 	leastShare = 100
 )
@@ -101,24 +103,27 @@ func (c *comparison) tools(kind toolKind, b, a []string) {
 }
 
 // maxNames bounds how many names are shown of each side.
-// layers compares what the layers take together. They hold more than the files that
-// are seen in the end: a file that a later step removes or hands over is still there.
+// layers compares what the layers above the base image take together. They hold more
+// than the files that are seen in the end: a file that a later step removes or hands
+// over is still there. It decides nothing that the size does not: another base is
+// another beginning.
 func (c *comparison) layers() {
 	b, a := c.before.Layers, c.after.Layers
 	if b == 0 || a == 0 {
 		return
 	}
-	before, after := Size(b), Size(a)
-	if before == after {
-		c.assure("layers " + before)
-		return
+	before, after, d := Size(b), Size(a), a-b
+	sizes := sizeEffect(c.before.Inventory.Size, c.after.Inventory.Size)
+	switch {
+	case before == after:
+		c.assure(aspectLayers + " " + before)
+	case max(d, -d) < leastSaving: // an account
+		c.assure(aspectLayers + " " + before + " (" + SignedSize(d) + ")")
+	case sizes != Improves && d >= leastGrowth && d >= c.before.Inventory.Size/leastShare:
+		c.add(Finding{Aspect: aspectLayers, Before: before, After: after, Delta: &d, Bytes: true, Effect: Worsens, Why: Percent(b, a) + "; a file that a later step hands over or changes is in two layers"})
+	default:
+		c.add(Finding{Aspect: aspectLayers, Before: before, After: after, Delta: &d, Bytes: true, Effect: Neutral, Why: Percent(b, a)})
 	}
-	d := a - b
-	f := Finding{Aspect: aspectLayers, Before: before, After: after, Delta: &d, Bytes: true, Effect: sizeEffect(b, a), Why: Percent(b, a)}
-	if f.Effect == Worsens {
-		f.Why += "; a file that a later step hands over or changes is in two layers"
-	}
-	c.add(f)
 }
 
 const maxNames = 8

@@ -41,7 +41,7 @@ func hint(s *Side) string {
 	if s == nil || s.Seen == nil || s.Seen.Runaway != "" {
 		return ""
 	}
-	const apart = "--no-run compares the images without it"
+	const apart = "--no-run judges the images alone"
 	if s.Seen.Failed != "" || s.Seen.Exit == nil {
 		return apart
 	}

@@ -9,7 +9,7 @@ import (
 
 // What the user is told to try, by what the original said when it ended.
 func TestHint(t *testing.T) {
-	const apart = "--no-run compares the images without it"
+	const apart = "--no-run judges the images alone"
 	variable := func(name string) string {
 		return "it looks for the variable " + name + ": give it with --env " + name + "=VALUE, or " + apart
 	}

@@ -19,7 +19,7 @@ type Side struct {
 	Took      time.Duration // to build
 	Config    image.DockerOCIImageConfig
 	Inventory *wire.Inventory
-	Layers    int64          // bytes that the image's layers take on the builder, each counted whole; 0: not known
+	Layers    int64          // bytes that the layers above the base image's take on the builder, each counted whole; 0: not known
 	Packages  []wire.Package // of all package managers, sorted
 	Unread    string         // why a package database could not be read; "" where all that there are were
 	Seen      *wire.Seen     // nil where nothing was run

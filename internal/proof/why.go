@@ -84,9 +84,6 @@ func (c *comparison) whySame() string {
 // phrases are what is better, the weightiest first, without the aspects of apart.
 func (c *comparison) phrases(apart []string) []string {
 	var better []Finding
-	if slices.ContainsFunc(c.findings, func(f Finding) bool { return f.Aspect == aspectSize && f.Effect == Improves }) {
-		apart = append(slices.Clone(apart), aspectLayers) // they shrink with it
-	}
 	for _, f := range c.findings {
 		if f.Effect == Improves && !slices.Contains(apart, f.Aspect) {
 			better = append(better, f)

@@ -35,7 +35,7 @@ import (
 //	  before    the original, and
 //	  after     the rewrite; null where the original does not build: error ("" where it was
 //	            built), log (the last lines of a failed build), buildSeconds, user,
-//	            size, layers (bytes of all layers, each counted whole), files and packages
+//	            size, layers (bytes of those above the base image, each whole), files and packages
 //	            (null: not known), shell ("none"; "": not known), run (null:
 //	            not run), notRun (why), scan (null: not asked for)
 //	    run       error, exit (null: it stayed up), readySeconds, uids, ports (number,

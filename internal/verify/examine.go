@@ -28,9 +28,11 @@ func (v *Verifier) examine(ctx context.Context, b *Builder, img *image, s, was *
 	if err := inspect(ctx, img, probe, s); err != nil {
 		return fmt.Errorf("looking into the image: %w", err)
 	}
-	if s.Layers, err = layers(ctx, b, img); ctx.Err() != nil || IsLost(err) {
-		return fmt.Errorf("measuring the layers: %w", err)
-	} // a builder that cannot tell leaves them out
+	if v.o.Scan == nil { // an export adds to the records of what the second image shares
+		if s.Layers, err = layers(ctx, b, img); ctx.Err() != nil || IsLost(err) {
+			return fmt.Errorf("measuring the layers: %w", err)
+		} // a builder that cannot tell leaves them out
+	}
 	if s.NotRun = v.notRun(img); s.NotRun == "" {
 		if s.Seen, err = v.run(ctx, img, probe, was); err != nil {
 			return fmt.Errorf("running the image: %w", err)

@@ -14,12 +14,13 @@ import (
 // 127 layers.
 const maxLayers = 1000
 
-// layers is how many bytes the layers of an image take on the builder. A file that a
-// later step changes, be it its owner alone, counts again. Nothing is exported: the
-// builder's own records tell it. They do not say which one is whose, so that an
-// empty file is laid on the image under a name by which its record is found; the
-// image itself is not changed. 0 is an image without files, or with COPY --link,
-// whose layers share their bytes.
+// layers is how many bytes the layers above the base image take on the builder. A
+// file that a later step changes, be it its owner alone, counts again. Nothing is
+// exported: the builder's own records tell it. They do not say which one is whose, so
+// that an empty file is laid on the image under a name by which its record is found;
+// the image itself is not changed. The base image's layers are left out: what is
+// counted of one depends on how it came there. 0 is an image without layers of its
+// own, or with COPY --link, whose layers share their bytes.
 func layers(ctx context.Context, b *Builder, img *image) (int64, error) {
 	if img.ref == nil {
 		return 0, nil
@@ -45,11 +46,20 @@ func layers(ctx context.Context, b *Builder, img *image) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return belowRecord(records, name)
+	chain, err := belowRecord(records, name)
+	if err != nil || len(chain) < len(img.base.RootFS.DiffIDs) {
+		return 0, err
+	}
+	var sum int64
+	for _, size := range chain[:len(chain)-len(img.base.RootFS.DiffIDs)] {
+		sum += size
+	}
+	return sum, nil
 }
 
-// belowRecord adds up the records that the one with a description stands on.
-func belowRecord(records []*client.UsageInfo, description string) (int64, error) {
+// belowRecord lists the sizes of the records that the one with a description stands
+// on, the topmost first; none where layers were merged.
+func belowRecord(records []*client.UsageInfo, description string) ([]int64, error) {
 	byID := map[string]*client.UsageInfo{}
 	var at *client.UsageInfo
 	for _, r := range records {
@@ -59,22 +69,22 @@ func belowRecord(records []*client.UsageInfo, description string) (int64, error)
 		}
 	}
 	if at == nil {
-		return 0, fmt.Errorf("the builder has no record of %q", description)
+		return nil, fmt.Errorf("the builder has no record of %q", description)
 	}
-	var sum int64
+	var sizes []int64
 	for range maxLayers {
 		switch len(at.Parents) {
 		case 0:
-			return sum, nil
+			return sizes, nil
 		case 1:
 		default:
-			return 0, nil
+			return nil, nil
 		}
 		parent := byID[at.Parents[0]]
 		if parent == nil {
-			return 0, fmt.Errorf("the builder has no record %s", at.Parents[0])
+			return nil, fmt.Errorf("the builder has no record %s", at.Parents[0])
 		}
-		sum, at = sum+parent.Size, parent
+		sizes, at = append(sizes, parent.Size), parent
 	}
-	return 0, fmt.Errorf("more than %d layers", maxLayers)
+	return nil, fmt.Errorf("more than %d layers", maxLayers)
 }
