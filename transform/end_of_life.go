@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,9 +39,34 @@ func (o *Policy) endsOfLife(f *dockerfile.File) []Skip {
 			out = append(out, Skip{Ignored, ig.span, ended + ": ignored here" + ig.because()})
 			continue
 		}
-		out = append(out, Skip{Told, s.From.Span, ended + "; no transform changes the version"})
+		out = append(out, Skip{Told, s.From.Span, ended + cannotInstall(f, s, img.Suite) + "; no transform changes the version"})
 	}
 	return out
+}
+
+// cannotInstall tells of a RUN on the base that installs packages of a release
+// which the distribution's mirrors do not have any more; "" for none.
+func cannotInstall(f *dockerfile.File, base *dockerfile.Stage, suite string) string {
+	for _, other := range words("sources.list archive.debian.org snapshot.debian.org old-releases.ubuntu.com") {
+		if strings.Contains(f.Src, other) {
+			return ""
+		}
+	}
+	for _, in := range f.Instrs {
+		if in.Name == "run" && archived(suite) && in.Stage != nil && stageChain(in.Stage)[0] == base && aptUpdate.MatchString(in.Body.String()) {
+			return fmt.Sprintf("; the packages of %s have left the mirrors for the archive, so that %s fails", suite, line(in))
+		}
+	}
+	return ""
+}
+
+var aptUpdate = regexp.MustCompile(`\bapt(-get)?( -\S+)* update\b`)
+
+// archived reports whether a release of Debian or Ubuntu is only in the archive.
+//
+// Source: deb.debian.org and archive.ubuntu.com had no dists/RELEASE/Release of them on 2026-11-24.
+func archived(suite string) bool {
+	return slices.Contains(words("wheezy jessie stretch buster wily artful cosmic disco eoan groovy hirsute impish kinetic lunar mantic oracular"), suite)
 }
 
 // withoutFixes says which parts of an image get no fixes any more; "" for none.
