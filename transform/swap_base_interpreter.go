@@ -82,7 +82,7 @@ func (s *swap) slimLacks() (m missing, ok bool) {
 			s.noteInstalled(c, installed)
 		}
 	}
-	for _, call := range append(s.startCalls(), s.runtimeCalls()...) {
+	for _, call := range slices.Concat(s.startCalls(), s.runtimeCalls(), s.cronCalls()) {
 		name := path.Base(call.argv[0])
 		if fullOnly(name) && !installed[debianProvider(name)] {
 			return missing{name, call.where}, true
@@ -224,9 +224,27 @@ func (s *swap) startCalls() []runtimeCall {
 	} else {
 		out = execCalls(s.start.argv, where)
 	}
+	seen := map[string]bool{}
 	for _, word := range s.start.argv {
-		if text := s.fileAt(absIn(s.state.Workdir, word)); isShellScript(word, text) {
-			out = append(out, shellCalls(shell.ParseText(text), word)...)
+		out = append(out, s.scriptCalls(word, seen)...)
+	}
+	return out
+}
+
+// scriptCalls are the programs of a script of the context, and of those that it calls.
+func (s *swap) scriptCalls(word string, seen map[string]bool) []runtimeCall {
+	p := absIn(s.state.Workdir, word)
+	text := s.fileAt(p)
+	if seen[p] || !isShellScript(word, text) {
+		return nil
+	}
+	seen[p] = true
+	script := shell.ParseText(text)
+	out := shellCalls(script, word)
+	for _, raw := range script.Commands {
+		list, _ := raw.Unwrap()
+		for _, called := range texts(list[:min(3, len(list))]) { // sh -e FILE
+			out = append(out, s.scriptCalls(called, seen)...)
 		}
 	}
 	return out

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/shell"
 )
 
 var (
@@ -47,3 +49,50 @@ func (s *swap) orchestrated() (why string) {
 
 // helmChart reports whether a file is a template of a Helm chart.
 func helmChart(p string) bool { return path.Base(path.Dir(p)) == "templates" }
+
+// cronLine is a line of a table of cron: when, and what.
+var cronLine = regexp.MustCompile(`^\s*(?:@\w+|[\d*/,-]+(?:\s+[\w*/,-]+){4})\s+(.*\S)`)
+
+// cronCalls are the programs that the tables of cron among the copied files start, and
+// the scripts that those call.
+func (s *swap) cronCalls() (out []runtimeCall) {
+	seen := map[string]bool{}
+	s.eachCopied(func(p string) {
+		if name := strings.ToLower(path.Base(p)); !strings.Contains(name, "cron") || path.Ext(p) != "" && !strings.HasSuffix(name, "cron") && path.Ext(p) != ".txt" {
+			return
+		}
+		data, _ := s.p.Build.Read(p)
+		n := 0
+		for l := range strings.Lines(string(data)) {
+			n++
+			m := cronLine.FindStringSubmatch(l)
+			if m == nil {
+				continue
+			}
+			where := fmt.Sprintf("%s:%d", p, n)
+			out = append(out, shellCalls(shell.ParseText(m[1]), where)...)
+			user, rest, _ := strings.Cut(m[1], " ") // below /etc/cron.d an account comes first
+			if user = strings.TrimSpace(user); !strings.Contains(user, "/") {
+				out = append(out, shellCalls(shell.ParseText(rest), where)...)
+			}
+			for word := range strings.FieldsSeq(m[1]) {
+				out = append(out, s.scriptCalls(word, seen)...)
+			}
+		}
+	})
+	return out
+}
+
+// eachCopied calls visit for the files that COPY and ADD lines of the stage bring from
+// the build context.
+func (s *swap) eachCopied(visit func(p string)) {
+	for _, one := range s.places().placed {
+		switch {
+		case one.from != "" || one.src == "":
+		case one.dir:
+			s.walkFiles(one.src, visit)
+		default:
+			visit(one.src)
+		}
+	}
+}

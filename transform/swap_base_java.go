@@ -48,6 +48,8 @@ func (s *swap) tryDistrolessJava() (*candidate, string) {
 		return nil, "it has no Java " + s.img.Version
 	case s.img.Distro == "alpine":
 		return nil, "what was built for musl need not run on glibc"
+	case namesRelease(s.ref.Tag) && s.img.Suite != templates.DistrolessSuite:
+		return nil, fmt.Sprintf("it stands on Debian %s, and %s names another release", templates.DistrolessSuite, s.written())
 	case !s.starts || s.start.instr == nil:
 		return nil, "no CMD or ENTRYPOINT tells what runs in it"
 	case s.start.needsShell != "":

@@ -310,20 +310,44 @@ func (s *swap) lockedModules(ctx string, m manifest, rules installRules) string 
 	}{{"npm-shrinkwrap.json", npmLock}, {"package-lock.json", npmLock}, {"yarn.lock", yarnLock}, {"pnpm-lock.yaml", pnpmLock}} {
 		name := path.Join(dir, lock.name)
 		if data, ok := s.p.Build.Read(name); ok {
-			return lock.read(name, string(data), rules)
+			return first(lock.read(name, string(data), rules), m.notLocked(ctx, name, string(data), rules))
 		}
 	}
-	lists := []map[string]string{m.Dependencies}
-	if !rules.production {
-		lists = append(lists, m.DevDependencies)
-	}
-	for _, list := range lists {
+	for _, list := range m.wanted(rules) {
 		for _, name := range slices.Sorted(maps.Keys(list)) {
 			if version := list[name]; strings.Contains(version, "git") || strings.Contains(version, "/") {
 				return fmt.Sprintf("%s fetches %s from %s", ctx, name, version)
 			}
 			if !isPureModule(name) && !rules.compiles(name) {
 				return fmt.Sprintf("%s of %s is in no table of modules that need no compiler, and there is no lock file", name, ctx)
+			}
+		}
+	}
+	return ""
+}
+
+// wanted are the lists of modules that an install takes.
+func (m manifest) wanted(rules installRules) []map[string]string {
+	if rules.production {
+		return []map[string]string{m.Dependencies}
+	}
+	return []map[string]string{m.Dependencies, m.DevDependencies}
+}
+
+// notLocked names a module that an out-of-date lock file does not have, so that what
+// it is and needs stands nowhere.
+func (m manifest) notLocked(ctx, lock, text string, rules installRules) string {
+	for _, list := range m.wanted(rules) {
+		for _, name := range slices.Sorted(maps.Keys(list)) {
+			forms := []string{"node_modules/" + name + `"`, `"` + name + `": {`} // npm's from version 2 on, and before
+			switch path.Base(lock) {
+			case "yarn.lock":
+				forms = []string{"\n" + name + "@", `"` + name + "@"}
+			case "pnpm-lock.yaml":
+				forms = []string{name}
+			}
+			if !isPureModule(name) && !slices.ContainsFunc(forms, func(form string) bool { return strings.Contains(text, form) }) {
+				return fmt.Sprintf("%s of %s is not in %s, so what it needs cannot be told", name, ctx, lock)
 			}
 		}
 	}
@@ -379,6 +403,8 @@ func (m npmModule) wants(module string, rules installRules) string {
 		return module + " is there to compile C sources or to load what was compiled"
 	case m.HasInstallScript && !quietScript(module):
 		return module + " runs a script when it is installed"
+	case bringsProgram(module):
+		return module + " downloads or compiles a program when it is installed"
 	}
 	return ""
 }
@@ -405,7 +431,7 @@ func yarnLock(name, text string, rules installRules) string {
 				return b.name + " needs " + need + ", which is there to compile C sources or to load what was compiled (" + name + ")"
 			}
 		}
-		if slices.Contains(words("puppeteer playwright electron chromedriver phantomjs-prebuilt oracledb ibm_db node-sass sharp canvas sqlite3 bcrypt"), b.name) {
+		if bringsProgram(b.name) {
 			return b.name + " downloads or compiles a program when it is installed (" + name + ")"
 		}
 	}
@@ -438,6 +464,9 @@ func pnpmLock(name, text string, _ installRules) string {
 		if m := pnpmKey.FindStringSubmatch(l); m != nil {
 			if module = m[1]; compileMark(module) {
 				return module + " is there to compile C sources or to load what was compiled (" + name + ")"
+			}
+			if bringsProgram(module) {
+				return module + " downloads or compiles a program when it is installed (" + name + ")"
 			}
 		}
 		if strings.Contains(l, "requiresBuild: true") && !quietScript(module) && module != "fsevents" {

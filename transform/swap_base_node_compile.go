@@ -93,7 +93,21 @@ func compileHelper(module string) bool {
 func compileMark(name string) bool {
 	switch name {
 	case "nan", "node-addon-api", "bindings", "node-gyp-build", "node-gyp-build-optional-packages", "prebuild-install", "node-pre-gyp", "@mapbox/node-pre-gyp", "node-gyp", "cmake-js", "napi-build-utils", "prebuildify",
-		"bin-build", "bin-wrapper", "puppeteer", "playwright", "electron", "chromedriver", "geckodriver", "phantomjs-prebuilt", "oracledb", "ibm_db":
+		"bin-build", "bin-wrapper":
+		return true
+	}
+	return false
+}
+
+// bringsProgram reports whether a module is known to fetch or to compile a program or a
+// library when it is installed, which lock files of yarn and of npm before version 7 do
+// not mark. By the modules' own install scripts, November 2026.
+func bringsProgram(name string) bool {
+	switch name {
+	case "puppeteer", "playwright", "electron", "cypress", "chromedriver", "geckodriver", "phantomjs-prebuilt", "phantomjs", "oracledb", "ibm_db", "node-sass", "sharp", "canvas", "sqlite3", "bcrypt", "argon2", "better-sqlite3",
+		"gifsicle", "mozjpeg", "optipng-bin", "pngquant-bin", "jpegtran-bin", "cwebp-bin", "pngcrush-bin", "advpng-bin", "zopflipng-bin", "guetzli", "jpegoptim-bin", "fibers", "deasync", "grpc", "keytar", "node-libcurl",
+		"node-rdkafka", "node-datachannel", "wrtc", "robotjs", "nodegit", "libxmljs", "ffi-napi", "ref-napi", "iltorb", "ngrok", "youtube-dl", "youtube-dl-exec", "ffmpeg-static", "ffprobe-static", "mongodb-memory-server",
+		"@tensorflow/tfjs-node", "isolated-vm", "node-pty", "zeromq", "sodium-native", "couchbase", "kerberos", "msnodesqlv8", "prisma", "@prisma/client", "@prisma/engines":
 		return true
 	}
 	return false

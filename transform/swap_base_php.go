@@ -73,7 +73,7 @@ func (s *swap) phpExtensions(m *alpineMove) (why string) {
 func phpNeeds(extension string) (packages []string, ok bool) {
 	switch extension {
 	case "bcmath", "calendar", "ctype", "exif", "pcntl", "mysqli", "pdo", "pdo_mysql", "opcache", "shmop", "sysvmsg", "sysvsem", "sysvshm", "tokenizer", "session", "posix", "fileinfo", "phar",
-		"gd", "zip", "intl", "mbstring", "xml", "dom", "simplexml", "xmlreader", "xmlwriter", "soap", "xsl", "pgsql", "pdo_pgsql", "gmp", "bz2", "tidy":
+		"gd", "zip", "intl", "mbstring", "xml", "dom", "simplexml", "xmlreader", "xmlwriter", "soap", "xsl", "pgsql", "pdo_pgsql", "gmp", "bz2", "tidy", "curl":
 		return nil, true
 	case "sockets":
 		return words("linux-headers"), true

@@ -36,6 +36,8 @@ var pythonPure = setOf(`
 	typing-extensions typing-inspect tzdata tzlocal ua-parser unicodecsv unidecode update-checker uri-template uritemplate urllib3 user-agents uvicorn
 	validators vine virtualenv visitor voluptuous waitress wcwidth webargs webassets webencodings websocket-client websockets werkzeug wheel whitenoise
 	wikipedia wsproto wtforms xlrd xlsxwriter xlutils xlwt xmltodict zipp celery[redis] requests[socks] flask-executor flask-json-schema dj-rest-auth flask-restplus flask-mysql flask-uploads flask-swagger-ui flask-api flask-script python-tds
+	aiosqlite audioread django-templated-mail django-jazzmin django-ckeditor django-tinymce pyaes pysocks pytelegrambotapi pyrogram telethon pypika-tortoise tortoise-orm pony plotly
+	flask-admin flask-apscheduler flask-talisman flask-paginate flask-seasurf google-api-python-client google-auth-httplib2 google-auth-oauthlib
 `)
 
 // setOf makes a set of names.
@@ -102,10 +104,27 @@ tornado 0:6.1
 wrapt 0:1.11
 asyncpg 7:0.20 8:0.21 9:0.22 10:0.25 11:0.27 12:0.29 13:0.30 14:0.31
 pydantic-core 8:2.0 9:2.0 10:2.0 11:2.0 12:2.14.1 13:2.20.1 14:2.41.1
-pydantic 7:1.8 8:1.8 9:1.8.2 10:1.9 11:1.10.2 12:2.5 13:2.9 14:2.12
+pydantic 7:1.0 8:1.0 9:1.0 10:1.0 11:1.0 12:2.5 13:2.9 14:2.12
 pydantic-settings 0:2.0
-fastapi 0:0.100
+fastapi 0:0.60
 uvicorn[standard] 0:0.20
+python-jose[cryptography] 0:3.0
+passlib[bcrypt] 0:1.7
+pyjwt[crypto] 0:2.0
+pydantic[email] 0:2.0
+qrcode[pil] 0:7.0
+sqlalchemy[asyncio] 0:1.4
+redis[hiredis] 0:4.2
+watchfiles 0:0.18
+aiogram 8:2.20 9:2.20 10:2.20 11:2.25 12:3.3
+discord-py 8:1.7 9:1.7 0:2.0
+python-telegram-bot 7:13.0 8:13.0 9:13.0 0:20.0
+djoser 0:2.0
+drf-yasg 0:1.20
+drf-spectacular 0:0.26
+pycryptodome 8:3.9.7 9:3.9.9 0:3.15
+pycryptodomex 8:3.9.7 9:3.9.9 0:3.15
+gspread 0:5.0
 zope-interface 7:5.1 8:5.1 9:5.2 10:5.4 11:5.5 12:6.1 13:7.1 14:8.0
 twisted 0:20.3
 alembic 0:1.0
