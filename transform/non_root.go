@@ -141,6 +141,8 @@ func (a runAs) number(group string) (string, bool) {
 	switch {
 	case isNumber(group):
 		return a.uid + ":" + group, true
+	case group != "" && group == a.group && a.gid == "" && !a.more:
+		return a.uid, true // its passwd entry has that group and no other
 	case group != "" && (group != a.group || a.gid == ""):
 		return "", false
 	case group != "":

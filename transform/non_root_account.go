@@ -136,6 +136,9 @@ func (u *userPlan) created(a account) (runAs, string) {
 		acc.uid = u.firstFree(a)
 	}
 	acc.group, acc.gid = u.groupOf(group)
+	if group == "" && ownGroup(a.in.name, flags, system) {
+		acc.group = a.name
+	}
 	switch {
 	case acc.uid == "":
 		return acc, u.numberIt(a, &acc)
@@ -143,6 +146,12 @@ func (u *userPlan) created(a account) (runAs, string) {
 		return acc, fmt.Sprintf("%s gives it the number %q", a.in.quoted(), acc.uid)
 	}
 	return acc, ""
+}
+
+// ownGroup reports whether an account that is told no group gets one of its own name:
+// useradd's USERGROUPS_ENAB, adduser's USERGROUPS, and busybox.
+func ownGroup(program string, flags []shell.Flag, system bool) bool {
+	return program == "useradd" && !hasFlag(flags, "-N", "--no-user-group") || program == "adduser" && (!system || hasFlag(flags, "--group"))
 }
 
 // argOf names a build argument that the word is made of; "" for none. What an ARG
