@@ -185,12 +185,15 @@ func (u *userPlan) volume(text string, o spot) *Skip {
 		return nil
 	}
 	target = path.Clean(target)
-	if bind && len(parts) > 1 {
+	same := func(b bindMount) bool { return b.source == parts[0] && b.target == target }
+	if bind && len(parts) > 1 && !slices.ContainsFunc(u.binds, same) {
 		u.binds = append(u.binds, bindMount{parts[0], target, o.where, len(parts) > 2})
 	}
 	switch {
 	case path.Ext(target) != "" || strings.HasPrefix(target, "/etc/") || strings.HasPrefix(target, "/usr/") && !stateDir(target):
 		return nil // a file, or configuration: it is read
+	case strings.HasPrefix(target, "/var/lib/postgresql") || strings.HasPrefix(target, "/var/lib/mysql"):
+		return nil // a database's own, mounted here by mistake
 	case path.Base(target) == "node_modules":
 		return nil
 	case bind && (u.holdsCode(target) || u.recipe() != nil && u.recipe().workers):
