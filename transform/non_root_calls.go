@@ -32,6 +32,8 @@ func writeCalls() []writeCall {
 		{"Python", re(`["']filename["']\s*:\s*|\bfilename\s*=\s*|\blogger\.add\(`), stateFileOption, false, false},
 		{"Python", re(`\.save\((?:os\.path\.join)`), joinedArgument, false, false},
 		{"Python", re(`\bshutil\.(?:copy|copyfile|copy2|move)\(`), 1, false, false},
+		{"Python", re(`\b(?:TelegramClient|SqliteDatabase|SqliteExtDatabase)\(|\bPicklePersistence\((?:filepath\s*=\s*)?`), literalOption, false, false},
+		{"JavaScript", re(`\buseMultiFileAuthState\(`), literalOption, true, false},
 		{"JavaScript", re(`(?m)(?:\b(?:fs|fsp|fse|fsPromises|promises)\.|^|[^.\w])(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|outputFile|outputFileSync|writeJson|writeJsonSync)\(`), 0, false, false},
 		{"JavaScript", re(`(?m)(?:\b(?:fs|fsp|fse|fsPromises|promises)\.|^|[^.\w])(?:mkdir|mkdirSync|ensureDir|ensureDirSync|mkdirp)\(|\bmkdirp\.sync\(`), 0, true, false},
 		{"JavaScript", re(`\bnew (?:sqlite3|sqlite)\.Database\(|\bnew (?:JSONFile|JSONFileSync|FileSync|FileAsync)\(|\bnew Datastore\(|\bnew Database\(|\brequire\(["']better-sqlite3["']\)\(|\bJSONFilePreset\(|\.toFile\(`), 0, false, false},

@@ -74,6 +74,10 @@ func (u *userPlan) usesRootHome(c *command) string {
 		return says("the data of nltk")
 	case strings.HasPrefix(name, "python") && !env("HF_HOME") && !env("TRANSFORMERS_CACHE") && mentions(texts, "from_pretrained", "snapshot_download", "SentenceTransformer(", "hf_hub_download", "load_model("):
 		return says("the model")
+	case strings.HasPrefix(name, "python") && u.fetchesModel(c, texts):
+		return says("the model")
+	case u.fetchesBrowser(c, texts):
+		return says("puppeteer's browser")
 	}
 	return u.installerInHome(c, texts)
 }

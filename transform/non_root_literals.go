@@ -41,10 +41,18 @@ var quotedText = regexp.MustCompile("\"([^\"\\n]*)\"|'([^'\\n]*)'|`([^`\\n]*)`")
 // setting is what stands before the value that an unset variable of the environment leaves.
 var setting = regexp.MustCompile(`\bos\.(?:environ\.get|getenv)\(\s*["']\w+["']\s*,\s*|\benv(?:\.\w+)?\(\s*["']\w+["']\s*,\s*(?:default\s*=\s*)?|\bconfig\(\s*["']\w+["']\s*,\s*default\s*=\s*|\bprocess\.env\.\w+\s*(?:\|\||\?\?)\s*`)
 
+// webRoot and contentRoot are .NET's names for folders of the program's own.
+var (
+	webRoot     = regexp.MustCompile(`\b\w+(?:\.\w+)?\.WebRootPath\b`)
+	contentRoot = regexp.MustCompile(`\b(?:\w+(?:\.\w+)?\.ContentRootPath|AppContext\.BaseDirectory|AppDomain\.CurrentDomain\.BaseDirectory|Environment\.CurrentDirectory)\b`)
+)
+
 // sourcePath reads the path out of an argument: a text, or texts joined behind
 // the file's own folder. Where the last part is computed, it is the folder before it.
 func sourcePath(arg string) (p string, dir, ok bool) {
 	arg = setting.ReplaceAllString(arg, "(")
+	arg = webRoot.ReplaceAllString(arg, `"wwwroot"`)
+	arg = contentRoot.ReplaceAllString(arg, "")
 	found := quotedText.FindAllStringSubmatchIndex(arg, 10)
 	if len(found) == 0 {
 		return "", false, false

@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,11 +63,18 @@ func (u *userPlan) countsOnNumber() string {
 	}
 	name, _, _ := strings.Cut(u.state.User, ":")
 	for _, w := range u.walks {
+		state := slices.Clone(w.made)
 		for _, o := range w.owners {
-			if who, _, _ := strings.Cut(o.who, ":"); who == name && stateDir(o.path) {
-				return "what is mounted at " + o.path + ", which is given to it, may belong to that"
+			state = append(state, made{path: o.path, dir: true})
+		}
+		for _, m := range state {
+			if who, _, _ := strings.Cut(w.ownerOf(m.path), ":"); m.dir && who == name && stateDir(m.path) {
+				return "what is mounted at " + m.path + ", which is given to it, may belong to that"
 			}
 		}
+	}
+	if w := u.stateWritten(); w != nil {
+		return "what the program writes to " + w.path + " (" + w.why + "), where volumes are mounted, may belong to that"
 	}
 	for _, s := range u.p.servicesOf() {
 		for _, v := range s.Volumes {
@@ -76,4 +84,22 @@ func (u *userPlan) countsOnNumber() string {
 		}
 	}
 	return ""
+}
+
+// stateWritten is a folder by whose name a program keeps something that the program
+// writes to; nil for none that is seen. What hinders in looking is of no account here.
+func (u *userPlan) stateWritten() *written {
+	look := *u
+	look.assumes, look.seen = nil, map[string]bool{}
+	_ = look.starts()
+	_ = look.declaredPaths()
+	_ = look.sources()
+	i := slices.IndexFunc(look.writes, func(w written) bool {
+		_, temp := within("/tmp", w.path)
+		return !temp && (!w.file && stateDir(w.path) || w.file && (stateDir(path.Dir(w.path)) || namesStateFile("\""+w.path+"\"")))
+	})
+	if i < 0 {
+		return nil
+	}
+	return &look.writes[i]
 }

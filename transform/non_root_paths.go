@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -140,6 +141,9 @@ func (u *userPlan) argumentPaths(argv []string, o spot) {
 		}
 		u.write(absIn(u.workdir(), value), path.Ext(value) != "", u.whyAt(o))
 	}
+	if path.Base(argv[0]) == "chainlit" {
+		u.write(u.workdir(), false, "chainlit")
+	}
 	if path.Base(argv[0]) == "json-server" {
 		for _, a := range argv[1:] {
 			if path.Ext(a) == ".json" && !strings.HasPrefix(a, "-") {
@@ -169,6 +173,9 @@ func (u *userPlan) frameworks() {
 		ctx, _, ok := u.contextOf(path.Join(u.workdir(), rel))
 		return ok && u.p.Build.Exists(ctx)
 	}
+	if has("config/application.rb") {
+		u.railsUploads(has)
+	}
 	for _, f := range []struct {
 		mark, name string
 		dirs       []string
@@ -196,6 +203,21 @@ func (u *userPlan) frameworks() {
 	u.prismaSchema()
 }
 
+// railsUploads takes the folders for uploads: Active Storage's, and those of gems
+// (their defaults, by their documentation).
+func (u *userPlan) railsUploads(has func(rel string) bool) {
+	if has("config/storage.yml") {
+		u.write(path.Join(u.workdir(), "storage"), false, "Active Storage")
+	}
+	ctx, _, _ := u.contextOf(path.Join(u.workdir(), "Gemfile"))
+	gems, _ := u.p.Build.Read(ctx)
+	for _, g := range []struct{ gem, dir string }{{"carrierwave", "public/uploads"}, {"paperclip", "public/system"}, {"kt-paperclip", "public/system"}} {
+		if regexp.MustCompile(`(?m)^\s*gem\s+["']` + g.gem + `["']`).Match(gems) {
+			u.write(path.Join(u.workdir(), g.dir), false, g.gem)
+		}
+	}
+}
+
 // startsArtisan reports whether the start is Laravel's own command, whose framework
 // keeps sessions, logs and compiled views whatever the sources say.
 func (u *userPlan) startsArtisan() bool {
@@ -211,11 +233,7 @@ func (u *userPlan) startsRails() bool {
 
 // settle makes of all that is written what has to be handed over.
 func (u *userPlan) settle() *Skip {
-	if u.needHome != "" && u.account.create != "" {
-		if _, ok := variable(u.state, "HOME"); !ok {
-			u.write(u.account.home, false, "the home that "+u.needHome+" wants")
-		}
-	}
+	u.giveHome()
 	if r := u.recipe(); r != nil {
 		u.grants = append(u.grants, r.grants...)
 	}

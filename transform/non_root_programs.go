@@ -94,6 +94,8 @@ func installsAtStart(argv []string) string {
 		return strings.TrimSpace(name+" "+verb) + " at the start installs, builds or downloads into folders that are root's"
 	case len(argv) > 3 && strings.HasPrefix(name, "python") && argv[1] == "-m" && argv[2] == "pip" && argv[3] == "install":
 		return "pip install at the start installs into folders that are root's"
+	case slices.ContainsFunc(argv, func(a string) bool { return strings.HasPrefix(a, "assets:precompile") }):
+		return "assets:precompile at the start builds into the code tree"
 	case slices.Contains(argv, "makemigrations"):
 		return "makemigrations at the start writes into the code"
 	case name == "prisma" && verb == "generate":
@@ -200,7 +202,7 @@ func (u *userPlan) speaksAny() bool { return len(u.langs) > 0 }
 func (u *userPlan) wantsHome(argv []string) {
 	for _, a := range argv {
 		switch name := path.Base(a); name {
-		case "npm", "yarn", "pnpm", "pm2", "pm2-runtime", "poetry", "pipenv", "uv", "streamlit", "jupyter", "jupyter-lab", "jupyter-notebook", "gunicorn", "bun", "deno", "airflow", "mlflow", "Xvfb", "xvfb-run", "soffice", "mix", "iex":
+		case "npm", "yarn", "pnpm", "pm2", "pm2-runtime", "poetry", "pipenv", "uv", "streamlit", "jupyter", "jupyter-lab", "jupyter-notebook", "gunicorn", "bun", "deno", "airflow", "mlflow", "prefect", "Xvfb", "xvfb-run", "soffice", "mix", "iex":
 			if u.needHome == "" {
 				u.needHome = name
 			}

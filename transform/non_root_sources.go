@@ -258,6 +258,8 @@ func (u *userPlan) scanFile(p, text string, calls []writeCall) (computed []strin
 		}
 	}
 	computed = append(computed, u.pathlibWrites(p, text)...)
+	u.cachesAtHome(p, text)
+	u.sessions(p, text)
 	for _, re := range []*regexp.Regexp{sqliteURLs, logFiles} {
 		for _, m := range re.FindAllStringSubmatchIndex(text, 50) {
 			u.literalFile(text, m, fmt.Sprintf("%s:%d", p, lineOf(text, m[0])))
