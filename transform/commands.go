@@ -2,6 +2,7 @@ package transform
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/edit"
@@ -13,6 +14,7 @@ type packageInstall struct {
 	manager string // "apt", "apk", "yum"
 	name    string // without version
 	text    string // as written, with its pin
+	more    bool   // with what it recommends, as apt does without another word
 	at      edit.Span
 }
 
@@ -61,13 +63,18 @@ func (w *walk) packageManager(c *command) *Skip {
 	if verb, _ := rest[0].Literal(); verb != "install" && verb != "add" {
 		return nil
 	}
+	more := c.name != "apk" && !slices.ContainsFunc(c.words, func(w shell.Word) bool {
+		return strings.HasPrefix(w.Text, "--no-install-recommends") || strings.Contains(w.Text, "Install-Recommends")
+	})
 	for _, word := range rest[1:] {
 		names, ok := word.Fields(c.lookup)
 		if !ok {
 			return c.unsure("the packages of %s depend on a variable without a known value", c.quoted())
 		}
 		for _, name := range names {
-			w.packages = append(w.packages, newInstall(c, name))
+			p := newInstall(c, name)
+			p.more = more
+			w.packages = append(w.packages, p)
 		}
 	}
 	return nil

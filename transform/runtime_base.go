@@ -152,10 +152,13 @@ func alpinePackages(n runtimeNeeds, release string) (names []string, why string)
 		}
 		provider, known := providerOf(c.program)
 		more, ok := alpineNames(n.policy, provider, release)
+		if differsOnAlpine(provider) {
+			return nil, provider + " differs on Alpine, and " + c.program + " is called (" + c.where + ")"
+		}
 		if !known || !ok {
 			return nil, "no Alpine package is known for " + c.program + ", which is called (" + c.where + ")"
 		}
-		names = append(names, more...)
+		names = append(append(names, more...), companions(provider)...)
 	}
 	for _, p := range n.packages {
 		if p.manager == "apk" {
@@ -168,10 +171,20 @@ func alpinePackages(n runtimeNeeds, release string) (names []string, why string)
 			return nil, "no Alpine package is known for " + p.name
 		case p.text != p.name:
 			return nil, "the version of " + p.name + " is pinned to one of Debian's"
+		case differsOnAlpine(p.name):
+			return nil, p.name + " differs on Alpine"
 		}
-		names = append(names, more...)
+		names = append(append(names, more...), companions(p.name)...)
 	}
 	return unique(names), ""
+}
+
+// differsOnAlpine reports whether a Debian package is another thing on Alpine: a service or a
+// browser with other folders, glibc's own, a language of another version, ImageMagick
+// without what reads most formats.
+func differsOnAlpine(debian string) bool {
+	return keepsElsewhere(debian) || glibcPackage(debian) || debian == "imagemagick" ||
+		slices.ContainsFunc(runtimes(), func(start string) bool { return strings.HasPrefix(debian, start) })
 }
 
 // hasPackage reports whether the author installs a package of that name.
@@ -210,9 +223,21 @@ func trySlim(n runtimeNeeds) (runtimeBase, string) {
 	}
 	b := runtimeBase{ref: ref, shell: true}
 	if len(names) > 0 {
-		b.run = []string{"apt-get update && apt-get install -y --no-install-recommends " + strings.Join(names, " ") + " && rm -rf /var/lib/apt/lists/*"}
+		b.run = []string{"apt-get update && apt-get install -y " + n.recommends() + strings.Join(names, " ") + " && rm -rf /var/lib/apt/lists/*"}
 	}
 	return b, ""
+}
+
+// recommends is apt's word for leaving out what packages recommend, with a space behind it; ""
+// where the author installs a program with it, such as a browser with its fonts.
+func (n runtimeNeeds) recommends() string {
+	if slices.ContainsFunc(n.packages, func(p packageInstall) bool {
+		pkg, known := n.policy.pkg(p.name)
+		return p.more && (!known || pkg.Kind != templates.DevLibrary)
+	}) {
+		return ""
+	}
+	return "--no-install-recommends "
 }
 
 // debianPackages are the packages to add on a slim Debian.
