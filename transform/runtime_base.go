@@ -22,6 +22,7 @@ const (
 type runtimeNeeds struct {
 	linkage  linkage
 	suite    string           // the builder's release, "bookworm" or "alpine3.19"; "" where unknown
+	newest   string           // where suite is unknown, the newest release that the builder may stand on; "" where that is unknown too
 	shell    string           // why a shell is needed; "" where none is
 	bash     bool             // that shell is bash
 	scripts  []string         // scripts of the image that go along
@@ -207,6 +208,9 @@ func trySlim(n runtimeNeeds) (runtimeBase, string) {
 		return runtimeBase{}, "the binary links to musl, and it has glibc"
 	}
 	suite := n.suite
+	if suite == "" && len(n.packages) == 0 {
+		suite = n.newest // a C library runs what was linked to an older one
+	}
 	if suite == "" || strings.HasPrefix(suite, "alpine") {
 		if n.linkage != linkStatic {
 			return runtimeBase{}, "the builder's Debian release is not known"

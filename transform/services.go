@@ -14,8 +14,20 @@ type service struct {
 	Target string
 }
 
-// servicesOf are the compose services of the build context that this Dockerfile builds.
+// servicesOf are the compose services of the build context that start the image which
+// this Dockerfile ships: those that build it, but for those of another stage.
 func (p *Pass) servicesOf() []service {
+	var out []service
+	for _, s := range p.buildsOf() {
+		if t := p.File.StageNamed(s.Target, len(p.File.Stages)); s.Target == "" || t == nil || t == shipped(p.File) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// buildsOf are the compose services of the build context that this Dockerfile builds, to whatever stage.
+func (p *Pass) buildsOf() []service {
 	own := p.Options.Dockerfile
 	if own == "" {
 		own = "Dockerfile"

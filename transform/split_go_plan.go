@@ -250,11 +250,26 @@ func (d *goDecision) link() *Skip {
 		setCgo = setCgo || set
 		d.needs.linkage = max(d.needs.linkage, l)
 	}
-	d.needs.suite = img.Suite
+	d.needs.suite, d.needs.newest = img.Suite, newestOf(img.Suites)
 	if setCgo {
 		d.turnCgoOff()
 	}
 	return nil
+}
+
+// newestOf is the release with the newest C library; "" where one of them is not known to have glibc.
+func newestOf(suites []string) string {
+	newest := ""
+	for _, s := range suites {
+		_, minor, ok := templates.GlibcOf(s)
+		if _, slim := templates.DebianSlimFor(s); !ok || !slim {
+			return ""
+		}
+		if _, than, _ := templates.GlibcOf(newest); minor > than {
+			newest = s
+		}
+	}
+	return newest
 }
 
 // linkageOf tells how one binary is linked; set asks for CGO_ENABLED=0 in the builder.

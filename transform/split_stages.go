@@ -1,6 +1,9 @@
 package transform
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/internal/edit"
 )
@@ -96,15 +99,26 @@ var linuxImages = &Precondition{Name: "linux images", Check: func(p *Pass) *Skip
 	return nil
 }}
 
+// isWorkshop reports whether a stage is by its name one for the work on the program, beside the
+// last one, which does not stand on it: what a compose file does with it ships nothing.
+func isWorkshop(s, last *dockerfile.Stage) bool {
+	for below := last; below != nil; below = below.Parent {
+		if below == s {
+			return false
+		}
+	}
+	return slices.ContainsFunc(words("dev test debug local lint"), func(start string) bool { return strings.HasPrefix(s.Name, start) })
+}
+
 // knownShippedStage holds where nothing in the context ships another stage than the last.
 var knownShippedStage = &Precondition{Name: "known shipped stage", Check: func(p *Pass) *Skip {
 	last := shipped(p.File)
-	for _, service := range p.servicesOf() {
+	for _, service := range p.buildsOf() {
 		target := service.Target
 		if target == "" {
 			continue
 		}
-		if s := p.File.StageNamed(target, len(p.File.Stages)); s != nil && s != last {
+		if s := p.File.StageNamed(target, len(p.File.Stages)); s != nil && s != last && !isWorkshop(s, last) {
 			return &Skip{Unsure, s.From.Span, service.Where() + " ships the stage " + target + ", not the last one"}
 		}
 	}
