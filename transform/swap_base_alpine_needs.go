@@ -130,7 +130,7 @@ func (m *alpineMove) calls() (why string) {
 func (m *alpineMove) called(argv []string, where string) (why string) {
 	program := argv[0]
 	name := path.Base(program)
-	text := m.s.fileAt(absIn(m.s.state.Workdir, program))
+	text := m.s.startedFile(program)
 	switch {
 	case m.binary != nil && slices.Contains(m.s.programPaths(program), m.binary.path):
 		return ""

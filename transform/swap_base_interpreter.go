@@ -233,12 +233,11 @@ func (s *swap) startCalls() []runtimeCall {
 
 // scriptCalls are the programs of a script of the context, and of those that it calls.
 func (s *swap) scriptCalls(word string, seen map[string]bool) []runtimeCall {
-	p := absIn(s.state.Workdir, word)
-	text := s.fileAt(p)
-	if seen[p] || !isShellScript(word, text) {
+	text := s.startedFile(word)
+	if seen[word] || !isShellScript(word, text) {
 		return nil
 	}
-	seen[p] = true
+	seen[word] = true
 	script := shell.ParseText(text)
 	out := shellCalls(script, word)
 	for _, raw := range script.Commands {
@@ -248,6 +247,16 @@ func (s *swap) scriptCalls(word string, seen map[string]bool) []runtimeCall {
 		}
 	}
 	return out
+}
+
+// startedFile is the text of a file of the context that a word of a start command
+// leads to: by its path, or by its name in a folder of PATH.
+func (s *swap) startedFile(word string) string {
+	text := s.fileAt(absIn(s.state.Workdir, word))
+	for _, p := range s.programPaths(word) {
+		text = first(text, s.fileAt(p))
+	}
+	return text
 }
 
 func isShellScript(name, text string) bool {

@@ -219,7 +219,7 @@ func (m *minimalMove) compiles() string {
 // the health check and compose files.
 func (m *minimalMove) calls() (why string) {
 	for _, call := range append(m.s.startCalls(), m.s.runtimeCalls()...) {
-		if text := m.s.fileAt(absIn(m.s.state.Workdir, call.argv[0])); text != "" {
+		if text := m.s.startedFile(call.argv[0]); text != "" {
 			why = m.need(first(shell.Interpreter(text), "sh"), call.where)
 		} else {
 			why = m.need(call.argv[0], call.where)

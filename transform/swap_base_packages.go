@@ -225,10 +225,15 @@ func noted(note string) string {
 
 // tellNote passes on what the table says of a program or a library.
 func (m *alpineMove) tellNote(pkg templates.Pkg) {
-	if pkg.Note == "" || len(companions(pkg.Name)) > 0 || pkg.Kind == templates.BuildTool || strings.HasPrefix(pkg.Note, "busybox") || strings.HasPrefix(pkg.Note, "transitional") {
+	if pkg.Note == "" || len(companions(pkg.Name)) > 0 || pkg.Kind == templates.BuildTool || strings.HasPrefix(pkg.Note, "busybox") || aboutDebian(pkg.Note) {
 		return
 	}
 	m.assume("the image does with what Alpine has for %s: %s", pkg.Name, pkg.Note)
+}
+
+// aboutDebian reports whether a note of the table is on Debian's own names alone.
+func aboutDebian(note string) bool {
+	return !strings.Contains(note, "Alpine") && slices.ContainsFunc(words("trixie bookworm bullseye Debian Ubuntu virtual transitional name header"), func(word string) bool { return strings.Contains(note, word) })
 }
 
 // forPurpose takes the names for a build where something is compiled and for tools

@@ -147,7 +147,8 @@ func (s *swap) scriptOnly() (why string) {
 		return "no CMD or ENTRYPOINT tells what runs in it"
 	}
 	if !slices.ContainsFunc(s.start.argv, func(w string) bool {
-		return isShellScript(w, s.fileAt(absIn(s.state.Workdir, w))) && s.fileAt(absIn(s.state.Workdir, w)) != ""
+		text := s.startedFile(w)
+		return isShellScript(w, text) && text != ""
 	}) {
 		return "what it starts is no shell script of the build context"
 	}
