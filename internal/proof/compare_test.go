@@ -174,6 +174,10 @@ func TestRun(t *testing.T) {
 		{"both no answer", answer(func(h *wire.HTTP) { h.Status = 0 }), answer(func(h *wire.HTTP) { h.Status, h.Problem = 0, "x" }), nil},
 		{"status", keep, seen(func(s *wire.Seen) { s.Answers[0].Status, s.Stderr = 500, "PermissionError: /data/x" }),
 			[]string{"broken GET / on 8080: 200 text/plain; charset=utf-8 > 500 text/plain; charset=utf-8 (PermissionError: /data/x)"}},
+		{"status, told in the answer", keep, seen(func(s *wire.Seen) {
+			s.Answers[0].Status, s.Answers[0].Body = 500, "[Errno 13] Permission denied: 'notes'\n"
+			s.Stderr = "127.0.0.1 - - \"GET / HTTP/1.1\" 500 -\n"
+		}), []string{"broken GET / on 8080: 200 text/plain; charset=utf-8 > 500 text/plain; charset=utf-8 ([Errno 13] Permission denied: 'notes')"}},
 		{"TLS", answer(func(h *wire.HTTP) { h.TLS = true }), keep, []string{"broken GET / on 8080: TLS > plain HTTP"}},
 		{"type", keep, answer(func(h *wire.HTTP) { h.Type = "application/octet-stream" }), []string{"broken GET / on 8080: type text/plain; charset=utf-8 > type application/octet-stream"}},
 		{"charset", keep, answer(func(h *wire.HTTP) { h.Type = "text/plain" }), []string{"broken GET / on 8080: type text/plain; charset=utf-8 > type text/plain"}},

@@ -60,12 +60,17 @@ func (c *comparison) answer(b, a wire.HTTP) {
 	}
 }
 
-// statusWhy adds what the program said to an answer of the server's own failure.
+// statusWhy adds what the program said to an answer of the server's own failure: in
+// its log, or in the answer itself. Logs of requests say nothing new.
 func statusWhy(c *comparison, a wire.HTTP) string {
 	if a.Status < 500 {
 		return ""
 	}
-	return decisive(c.after.Seen.Stderr)
+	why, _ := tellingLine(c.after.Seen.Stderr)
+	if why == "" && formOf(mediaType(a.Type)) != formMarkup {
+		why, _ = tellingLine(a.Body)
+	}
+	return why
 }
 
 func brief(h wire.HTTP) string {

@@ -56,11 +56,19 @@ func Plain(text string) string {
 // last one of a Python traceback, else the first that speaks of an error, else the
 // last one. It is "" for an empty text.
 func decisive(text string) string {
+	first, last := tellingLine(text)
+	if first == "" {
+		first = last
+	}
+	return short(first)
+}
+
+// tellingLine is the line that speaks of an error, "" where there is none, and the last one.
+func tellingLine(text string) (first, last string) {
 	_, trace, python := cutLast(text, "Traceback (most recent call last)")
 	if python {
 		text = trace
 	}
-	var first, last string
 	for line := range strings.Lines(Plain(strings.ToValidUTF8(text, "\ufffd"))) {
 		bare := strings.TrimSpace(line)
 		if bare == "" || location.MatchString(line) || npmFrame.MatchString(bare) {
@@ -77,10 +85,7 @@ func decisive(text string) string {
 			first = bare
 		}
 	}
-	if first == "" {
-		first = last
-	}
-	return short(first)
+	return first, last
 }
 
 func cutLast(text, sep string) (before, after string, found bool) {

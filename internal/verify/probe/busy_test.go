@@ -39,6 +39,37 @@ func TestBusy(t *testing.T) {
 	}
 }
 
+// One that serves on another port than was awaited, and rests, is not waited for to the end.
+func TestServesElsewhere(t *testing.T) {
+	other := []wire.Port{{Number: 8081}}
+	for name, tt := range map[string]struct {
+		ports []wire.Port
+		busy  int // seconds in which it is busy
+		want  int // the second in which waiting is over
+	}{
+		"it rests":     {other, 0, 10},
+		"it is busy":   {other, 30, 31},
+		"no port":      {nil, 0, 60},
+		"a UDP socket": {[]wire.Port{{Number: 53, UDP: true}}, 0, 60},
+	} {
+		w := waiting{task: &wire.Run{Ports: []int{8080}, Grace: 2 * time.Second, Start: time.Minute}}
+		var used time.Duration
+		for second := range 61 {
+			at := time.Duration(second) * time.Second
+			if second <= tt.busy {
+				used += time.Second
+			}
+			w.measure(at, used)
+			if _, over := w.look(tt.ports, at); over {
+				if second != tt.want {
+					t.Errorf("%s: over in second %d, want %d", name, second, tt.want)
+				}
+				break
+			}
+		}
+	}
+}
+
 func TestParseTimes(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"7 (a) b) (c) S 1 7 7 0 -1 4194560 100 0 0 0 150 50 20 5 20 0 1 0 100 0 0": 2250 * time.Millisecond,

@@ -173,6 +173,11 @@ func (w *waiting) look(ports []wire.Port, at time.Duration) (ready time.Duration
 	return 0, false
 }
 
+// serves is whether a TCP port is open, be it another than was awaited.
+func (w *waiting) serves() bool {
+	return slices.ContainsFunc(w.ports, func(p wire.Port) bool { return !p.UDP })
+}
+
 func (w *waiting) lookForAwaited(at time.Duration) (ready time.Duration, over bool) {
 	here := 0
 	for _, number := range w.task.Ports {
@@ -192,6 +197,8 @@ func (w *waiting) lookForAwaited(at time.Duration) (ready time.Duration, over bo
 		return at, true
 	case here > 0 && at-w.first >= w.task.Grace:
 		return w.changed, true
+	case here == 0 && w.serves() && !w.busy && at-w.changed >= patience*w.task.Grace:
+		return w.changed, true // it serves elsewhere, and does nothing to come here
 	}
 	return at, at >= w.task.Start
 }
