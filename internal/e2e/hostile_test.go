@@ -50,7 +50,7 @@ func TestHostile(t *testing.T) {
 		{"no such base image", "FROM alpine-of-nowhere:3.22\nCMD [\"true\"]\n", short, "alpine-of-nowhere", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := verified(t, builders, test.o, hostile(t, test.text))
+			p := verified(t, builders, marked(test.o, test.leftover), hostile(t, test.text))
 			if test.why == "" && p.Verdict != proof.Same {
 				t.Errorf("%s, wanted same: %s", p.Verdict, p.Why)
 			}
@@ -65,7 +65,17 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// gone wants that the builder has ended its build, and that no process on this
+// markArg is the build argument by which the test's own builds are told from others
+// that the builder may be at.
+const markArg = "build-arg:BULWARK_TEST"
+
+// marked are options whose builds have a mark.
+func marked(o verify.Options, mark string) verify.Options {
+	o.Build.Args = map[string]string{strings.TrimPrefix(markArg, "build-arg:"): mark}
+	return o
+}
+
+// gone wants that the builder has ended the builds that the argument marks, and that no process on this
 // machine has the argument. A process that BuildKit leaves behind of a build that
 // it has ended is told of: there is nothing more that could be asked of it.
 func gone(t *testing.T, b *verify.Builder, argument string) {
@@ -75,7 +85,7 @@ func gone(t *testing.T, b *verify.Builder, argument string) {
 	}
 	var builds, left []string
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
-		builds, left = active(t, b), running(t, argument)
+		builds, left = active(t, b, argument), running(t, argument)
 		if len(builds)+len(left) == 0 {
 			return
 		}
@@ -86,8 +96,8 @@ func gone(t *testing.T, b *verify.Builder, argument string) {
 	t.Logf("BUILDKIT LEFT PROCESSES BEHIND:\n%s", strings.Join(left, "\n"))
 }
 
-// active lists the builds that the builder is at.
-func active(t *testing.T, b *verify.Builder) []string {
+// active lists the builds of a mark that the builder is at.
+func active(t *testing.T, b *verify.Builder, mark string) []string {
 	t.Helper()
 	stream, err := b.Client.ControlClient().ListenBuildHistory(t.Context(), &control.BuildHistoryRequest{ActiveOnly: true, EarlyExit: true})
 	if err != nil {
@@ -102,7 +112,9 @@ func active(t *testing.T, b *verify.Builder) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		refs = append(refs, event.Record.GetRef())
+		if event.Record.GetFrontendAttrs()[markArg] == mark {
+			refs = append(refs, event.Record.GetRef())
+		}
 	}
 }
 
@@ -131,7 +143,7 @@ func TestRewriteThatHangs(t *testing.T) {
 	builders := connect(t)
 	job := hostile(t, "FROM alpine:3.22\nCMD [\"true\"]\n")
 	job.After = "FROM alpine:3.22\nRUN sleep 98767\nCMD [\"true\"]\n"
-	p := verified(t, builders, verify.Options{Build: verify.BuildOptions{Timeout: 10 * time.Second}}, job)
+	p := verified(t, builders, marked(verify.Options{Build: verify.BuildOptions{Timeout: 10 * time.Second}}, "98767"), job)
 	if p.Verdict != proof.Inconclusive || !strings.Contains(p.Why, "it has 10s") {
 		t.Errorf("%s, wanted inconclusive: %s", p.Verdict, p.Why)
 	}
@@ -168,10 +180,17 @@ func outcomes(ctx context.Context, builders []*verify.Builder, o verify.Options,
 func TestInterrupt(t *testing.T) {
 	builders := connect(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(3*time.Second, cancel)
-	out := outcomes(ctx, builders, verify.Options{}, hostile(t, "FROM alpine:3.22\nRUN sleep 98766\n"))[0]
+	var underway []string
+	time.AfterFunc(3*time.Second, func() {
+		underway = active(t, builders[0], "98766")
+		cancel()
+	})
+	out := outcomes(ctx, builders, marked(verify.Options{}, "98766"), hostile(t, "FROM alpine:3.22\nRUN sleep 98766\n"))[0]
 	if !errors.Is(out.Err, context.Canceled) {
 		t.Errorf("%v, wanted that it was cancelled", out.Err)
+	}
+	if len(underway) == 0 {
+		t.Error("the build was not seen while it ran: that it is gone says nothing")
 	}
 	gone(t, builders[0], "98766")
 }
