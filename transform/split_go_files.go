@@ -298,9 +298,20 @@ func (d *goDecision) isPlaceholder(dir string) bool {
 	return some && only
 }
 
-// item carries what was put at dest in the given step, unless it has been removed since.
+// isCredential reports whether a file or folder is what git, ssh and go mod download sign in
+// with, and the sources do not speak of it.
+func (d *goDecision) isCredential(dest string) bool {
+	name := path.Base(dest)
+	if !slices.Contains(words(".netrc _netrc .ssh id_rsa id_dsa id_ecdsa id_ed25519 known_hosts .git-credentials .gitconfig"), name) {
+		return false
+	}
+	return !slices.ContainsFunc(d.ship, func(a *artefact) bool { return a.program != nil && a.program.Mentions(name) })
+}
+
+// item carries what was put at dest in the given step, unless it has been removed since
+// or opens other people's repositories to the build.
 func (d *goDecision) item(dest string, step int, dir bool) []carried {
-	if d.walk.gone(dest, step) {
+	if d.walk.gone(dest, step) || d.isCredential(dest) {
 		return nil
 	}
 	return []carried{{from: dest, to: dest, dir: dir, owner: d.walk.ownerOf(dest)}}

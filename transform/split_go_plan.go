@@ -18,7 +18,7 @@ func buildsGo(p *Pass, s *dockerfile.Stage) bool {
 	if golang := ok && img.Family == "golang"; golang && p.runsMore(s) {
 		return true
 	}
-	if st, ok := startOf(p.endState(s)); ok && len(st.argv) > 1 && path.Base(st.argv[0]) == "go" {
+	if st, ok := startOf(p.endState(s)); ok && len(st.argv) > 1 && (path.Base(st.argv[0]) == "go" || goRunAt(st.argv) >= 0) {
 		return true
 	}
 	for _, in := range lineage(s) {

@@ -17,8 +17,11 @@ func (d *goDecision) leadStart() *Skip {
 		d.needs.shell = st.needsShell
 		d.needs.bash = path.Base(d.end.Shell[0]) == "bash"
 	}
+	if at := goRunAt(st.argv); at >= 0 {
+		return d.goRun(at)
+	}
 	if path.Base(st.argv[0]) == "go" {
-		return d.goRun(st.argv)
+		return &Skip{Unsure, st.at, "the start command is the go command itself: " + strings.Join(st.argv, " ")}
 	}
 	if skip := d.follow(st.argv); skip != nil {
 		return skip
@@ -330,69 +333,4 @@ func (d *goDecision) isArguments(word string) bool {
 	return slices.ContainsFunc(argumentsKept.FindAllStringSubmatch(d.plan.scripts, -1), func(m []string) bool {
 		return word == "$"+m[1] || word == "${"+m[1]+"}" || word == "${"+m[1]+"[@]}" || word == "${"+m[1]+"[*]}"
 	})
-}
-
-// goRun turns `go run` into a build step and the binary that it makes.
-func (d *goDecision) goRun(argv []string) *Skip {
-	st := d.plan.start
-	if len(argv) < 3 || argv[1] != "run" {
-		return &Skip{Unsure, st.at, "the start command is the go command itself: " + strings.Join(argv, " ")}
-	}
-	for _, s := range d.p.servicesOf() {
-		if s.mountsOver(d.end.Workdir) {
-			return &Skip{Unsure, st.at, s.Where() + " mounts the sources over the working directory: a development image"}
-		}
-	}
-	n := 2
-	for n < len(argv) && (strings.HasSuffix(argv[n], ".go") || n == 2) {
-		if strings.HasPrefix(argv[n], "-") {
-			return &Skip{Unsure, st.at, "go run has flags: " + argv[n]}
-		}
-		n++
-	}
-	if st.needsShell != "" {
-		return &Skip{Unsure, st.at, st.needsShell + ", and the start command is `go run`"}
-	}
-	if n > st.own {
-		return &Skip{Unsure, st.at, "ENTRYPOINT is `go run` and CMD says what"}
-	}
-	packages, args := argv[2:n], argv[n:st.own]
-	workdir := d.end.Workdir
-	dir := absIn(workdir, packages[0])
-	if strings.HasSuffix(packages[0], ".go") {
-		dir = path.Dir(dir)
-	}
-	a := &artefact{pkg: packages[0], at: st.at, step: d.walk.step}
-	for _, f := range packages {
-		if strings.HasSuffix(f, ".go") {
-			a.build.files, a.build.named = true, append(a.build.named, path.Base(f))
-		}
-	}
-	a.program = d.goPlanner.program(d.walk, dir, a.build)
-	if a.program == nil {
-		return &Skip{Unsure, st.at, "the sources that " + strings.Join(argv, " ") + " runs are not in the build context"}
-	}
-	name := d.freeName(a, dir)
-	a.path, a.from = path.Join("/usr/local/bin", name), path.Join("/usr/local/bin", name)
-	if !isRoot(d.end.User) {
-		a.from = path.Join("/tmp", name) // the one folder that every user may write
-	}
-	a.build.cgo, _ = d.variable("CGO_ENABLED")
-	d.plan.steps = append(d.plan.steps, d.plan.keyword("RUN")+" go build -o "+a.from+" "+strings.Join(packages, " "))
-	d.plan.newArgv = append([]string{a.path}, args...)
-	d.plan.alters = append(d.plan.alters, FieldStart)
-	d.main, d.ship = a, []*artefact{a}
-	d.assume("`%s` compiles at every start; the program is now compiled once, and started as %s", strings.Join(argv, " "), a.path)
-	return nil
-}
-
-// freeName is the program's own name where the sources give one, else its folder's.
-func (d *goDecision) freeName(a *artefact, dir string) string {
-	if a.program.Name != "" {
-		return a.program.Name
-	}
-	if name := path.Base(dir); name != "/" {
-		return name
-	}
-	return "app"
 }

@@ -104,9 +104,17 @@ func (s *splitPlan) runtimeStage() string {
 	return s.laidOut(lines)
 }
 
-// platform is the author's --platform with a space behind it: the program is one of that platform.
+// platform is the author's --platform with a space behind it: the program is one of that
+// platform, unless the builder's own makes it for the target.
 func (s *splitPlan) platform() string {
-	if f := root(s.stage).From.FlagNamed("platform"); f != nil {
+	f := root(s.stage).From.FlagNamed("platform")
+	crosses := func(in *dockerfile.Instr) bool {
+		return strings.Contains(in.Body.String(), "TARGETARCH") || strings.Contains(in.Body.String(), "TARGETPLATFORM")
+	}
+	if f != nil && strings.Contains(f.Value, "BUILDPLATFORM") && slices.ContainsFunc(lineage(s.stage), crosses) {
+		return ""
+	}
+	if f != nil {
 		return f.Span.Of(s.p.File.Src) + " "
 	}
 	return ""
