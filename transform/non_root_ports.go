@@ -58,7 +58,8 @@ func (u *userPlan) basePort() (port, where string) {
 	if len(u.listens) > 0 {
 		return "", ""
 	}
-	if r := u.recipe(); r != nil && r.port != "" {
+	moved := slices.ContainsFunc(u.cmds, func(c *command) bool { return mentions(literals(c), "ports.conf") })
+	if r := u.recipe(); r != nil && r.port != "" && !moved {
 		return r.port, u.baseName()
 	}
 	if urls, ok := u.img.Getenv("ASPNETCORE_URLS"); ok && u.known {

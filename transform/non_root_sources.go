@@ -133,7 +133,7 @@ func andMore(n int) string {
 }
 
 func (u *userPlan) orGranted() string {
-	if len(u.writes) > 0 {
+	if slices.ContainsFunc(u.writes, func(w written) bool { return !u.writable(w.path) }) {
 		return " and what is handed over"
 	}
 	return ""
