@@ -15,7 +15,9 @@ var (
 	// kubeCommand is a command, arguments or a probe that a manifest gives a container, with
 	// what it starts, in a list in one line or below.
 	kubeCommand = regexp.MustCompile(`(?m)^[\s-]*(?:command|args|entrypoint):\s*(?:\[\s*|\n\s*-\s*)?["']?(?:\S*/)?(node|nodejs|npm|npx|yarn|pnpm|python3?|java|sh|bash|curl|wget|-c)\b`)
-	platformRun = regexp.MustCompile(`(?mi)^\s*(?:"?(?:startCommand|dockerCommand|start_command|run_command|release_command)"?\s*[:=]|app\s*=\s*["'](?:node|npm|yarn|python|java)\b)`)
+	platformRun = regexp.MustCompile(`(?mi)^\s*(?:"?(?:startCommand|dockerCommand|start_command|run_command|release_command)"?\s*[:=]|app\s*=\s*["'](?:node|npm|yarn|python|java)\b|(?:web|worker|release):\s*(?:node|npm|yarn|python|java)\b)`)
+	// dockerRun is how scripts start something else in a container.
+	dockerRun = regexp.MustCompile(`docker(?:-compose| compose)?\s+(?:run|exec)\b[^\n]*\s(?:node|npm|npx|yarn|pnpm|sh|bash|ash|/bin/sh|/bin/bash|python3?|pip|java|manage\.py)\b`)
 )
 
 // orchestrated names a file of the build context in which Kubernetes or a platform is
@@ -27,6 +29,8 @@ func (s *swap) orchestrated() (why string) {
 		}
 		var re *regexp.Regexp
 		switch ext := path.Ext(p); {
+		case slices.Contains(words("Makefile makefile package.json Justfile justfile Taskfile.yml"), path.Base(p)), ext == ".sh":
+			re = dockerRun
 		case ext == ".yml" || ext == ".yaml":
 			re = kubeCommand
 		case slices.Contains(words("fly.toml render.yaml railway.json railway.toml heroku.yml app.yaml captain-definition"), path.Base(p)):
@@ -36,8 +40,11 @@ func (s *swap) orchestrated() (why string) {
 		}
 		data, ok := s.p.Build.Read(p)
 		text := string(data)
-		if !ok || re == kubeCommand && !kubeKind.MatchString(text) && !helmChart(p) {
+		if re == kubeCommand && !kubeKind.MatchString(text) && !helmChart(p) {
 			re = platformRun
+			if dockerRun.MatchString(text) {
+				re = dockerRun // a workflow
+			}
 		}
 		if at := re.FindStringIndex(text); ok && at != nil {
 			start := at[0] + len(text[at[0]:at[1]]) - len(strings.TrimLeft(text[at[0]:at[1]], " \t\r\n"))

@@ -103,7 +103,7 @@ func (s *swap) javaStart(c *candidate) string {
 		c.edits = append(c.edits, replaceSpan(in.Keyword, keywordLike(s.p.File, in.Stage, "ENTRYPOINT")), replaceSpan(body, jsonWords(argv)))
 	}
 	c.alters = append(c.alters, FieldStart)
-	c.assumes = append(c.assumes, "nothing starts the container with a command of its own: java is the entrypoint")
+	c.assumes = append(c.assumes, "nothing starts the container with a command of its own (docker run, a compose file above the build context, Kubernetes): java is the entrypoint")
 	return ""
 }
 

@@ -20,6 +20,7 @@ type bareNode struct {
 	c       *candidate
 	asNode  bool   // it runs as the account node, whose number has no name there
 	viaNpm  bool   // npm or yarn started it
+	early   bool   // modules for development are loaded by the start command
 	devOnly string // a module with machine code that only development needs
 
 	compiled string // a module that is compiled in a stage whose C library is no newer
@@ -115,7 +116,11 @@ func (n *bareNode) accounts() string {
 // account takes one USER.
 func (n *bareNode) account(user string, at dockerfile.Arg) string {
 	n.asNode = false
-	if !strings.Contains(user, "node") && user != "1000" {
+	switch {
+	case user == "1000:1000":
+		n.asNode = true
+		return ""
+	case !strings.Contains(user, "node") && user != "1000":
 		return ""
 	}
 	number := numericNode(user)
@@ -210,7 +215,7 @@ func (n *bareNode) explain() {
 	}
 	c.why = append([]string{"the stage only holds files and starts node, " + modules + ", and the sources start no other program"}, c.why...)
 	c.assumes = append(c.assumes,
-		"nothing starts the container with a command of its own (docker run, Kubernetes, a platform's settings): node is the entrypoint and not on PATH, and there is no shell and no npm",
+		"nothing starts the container with a command of its own (docker run, a compose file above the build context, Kubernetes, a platform's settings): node is the entrypoint and not on PATH, and there is no shell and no npm",
 		"no module starts another program",
 	)
 	if n.devOnly != "" {

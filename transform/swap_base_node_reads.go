@@ -55,7 +55,7 @@ func (n *bareNode) withoutModules() bool {
 // installed judges the modules of one install by the manifest and the lock file.
 func (n *bareNode) installed(one nodeInstall) string {
 	s := n.s
-	rules := installRules{production: true, compilers: s.compiledFor(one.stage)}
+	rules := installRules{production: !n.early, compilers: s.compiledFor(one.stage)}
 	if why := s.packageJSON(one.stage, one.c.dir, rules); why != "" {
 		return why
 	}
@@ -84,7 +84,7 @@ func (n *bareNode) installed(one nodeInstall) string {
 func (n *bareNode) natives(p *evidence.NodePackage, rules installRules, onMusl bool) string {
 	for _, native := range p.Native {
 		switch {
-		case native.Dev:
+		case native.Dev && !n.early:
 			n.devOnly = first(n.devOnly, native.Name)
 		case onMusl && strings.Contains(native.Name, "linux"):
 			return native.Name + " (" + p.LockFile + ") is installed as its build for musl, and it has glibc"

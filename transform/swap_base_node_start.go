@@ -68,6 +68,7 @@ func (n *bareNode) command(of *dockerfile.Start, named bool) string {
 			return why
 		}
 	}
+	n.early = slices.ContainsFunc(argv[1:], func(w string) bool { return loadsEarly.MatchString(w) })
 	if len(argv) < 2 && !named {
 		return "node is started without a program"
 	}
@@ -85,6 +86,9 @@ func (n *bareNode) command(of *dockerfile.Start, named bool) string {
 	}
 	return why
 }
+
+// loadsEarly is how options of node name what compiles sources while they are loaded.
+var loadsEarly = regexp.MustCompile(`\b(?:tsx|ts-node|swc|esbuild|babel|sucrase|jiti)\b`)
 
 // startEdit makes a start one of program, or of the image's own where that is "", with
 // arguments. near tells that the first word stands for the program, and the arguments
@@ -134,6 +138,9 @@ func (n *bareNode) resolve(argv []string) (node []string, script, why string) {
 	}
 	if rc, ok := s.p.Build.Read(path.Join(path.Dir(from), ".npmrc")); ok && (strings.Contains(string(rc), "node-options") || strings.Contains(string(rc), "script-shell")) {
 		return nil, "", path.Join(path.Dir(from), ".npmrc") + " sets how scripts are run"
+	}
+	if rc, ok := s.p.Build.Read(path.Join(path.Dir(from), ".yarnrc.yml")); ok && argv[0] == "yarn" && !strings.Contains(string(rc), "node-modules") {
+		return nil, "", path.Join(path.Dir(from), ".yarnrc.yml") + " has yarn tell node where the modules are"
 	}
 	node, ok = plainWords(m.Scripts[name])
 	if !ok || node[0] != "node" || len(node) < 2 {

@@ -30,7 +30,7 @@ func (s *swap) tryDistrolessPython() (*candidate, string) {
 	c.alters = append(c.alters, FieldStart)
 	c.why = append([]string{"the stage only holds files and starts Python " + templates.DistrolessPython + ", and the sources start no other program"}, c.why...)
 	c.assumes = append(c.assumes,
-		"nothing starts the container with a command of its own (docker run, Kubernetes, a platform's settings): Python is the entrypoint, and there is no shell and no pip",
+		"nothing starts the container with a command of its own (docker run, a compose file above the build context, Kubernetes, a platform's settings): Python is the entrypoint, and there is no shell and no pip",
 		"no package starts another program, and the program does not depend on a patch release newer than Debian's")
 	return c, ""
 }
