@@ -36,7 +36,7 @@ var pythonPure = setOf(`
 	typing-extensions typing-inspect tzdata tzlocal ua-parser unicodecsv unidecode update-checker uri-template uritemplate urllib3 user-agents uvicorn
 	validators vine virtualenv visitor voluptuous waitress wcwidth webargs webassets webencodings websocket-client websockets werkzeug wheel whitenoise
 	wikipedia wsproto wtforms xlrd xlsxwriter xlutils xlwt xmltodict zipp celery[redis] requests[socks] flask-executor flask-json-schema dj-rest-auth flask-restplus flask-mysql flask-uploads flask-swagger-ui flask-api flask-script python-tds
-	aiosqlite audioread django-templated-mail django-jazzmin django-ckeditor django-tinymce pyaes pysocks pytelegrambotapi pyrogram telethon pypika-tortoise tortoise-orm pony plotly
+	annotated-types python3-openid heroku3 aiosqlite audioread django-templated-mail django-jazzmin django-ckeditor django-tinymce pyaes pysocks pytelegrambotapi pyrogram telethon pypika-tortoise tortoise-orm pony plotly
 	flask-admin flask-apscheduler flask-talisman flask-paginate flask-seasurf google-api-python-client google-auth-httplib2 google-auth-oauthlib
 `)
 
@@ -125,6 +125,8 @@ drf-spectacular 0:0.26
 pycryptodome 8:3.9.7 9:3.9.9 0:3.15
 pycryptodomex 8:3.9.7 9:3.9.9 0:3.15
 gspread 0:5.0
+deprecated 0:1.2
+googleapis-common-protos 0:1.50
 zope-interface 7:5.1 8:5.1 9:5.2 10:5.4 11:5.5 12:6.1 13:7.1 14:8.0
 twisted 0:20.3
 alembic 0:1.0
