@@ -133,11 +133,14 @@ func probeFiles() map[string][]byte {
 	return files
 }
 
-// probeRef is the filesystem with /probe in it: the local folder, or what BuildKit compiles.
+// probeRef is the filesystem with /probe in it: from the local folder, or what BuildKit
+// compiles. What was sent is copied: a copy is one record of the builder's cache for
+// all containers, a source that is mounted becomes another one each time.
 func probeRef(ctx context.Context, gw gateway.Client, local bool, arch string) (gateway.Reference, error) {
-	state := llb.Local(probeMount, llb.SharedKeyHint(probeMount+"-"+arch), llb.WithCustomName("[bulwark] the probe"))
-	if !local {
-		state = compiled(arch)
+	state := compiled(arch)
+	if local {
+		sent := llb.Local(probeMount, llb.SharedKeyHint(probeMount+"-"+arch), llb.WithCustomName("[bulwark] sending the probe"))
+		state = llb.Scratch().File(llb.Copy(sent, "/probe", "/probe"), llb.WithCustomName("[bulwark] the probe"))
 	}
 	def, err := state.Marshal(ctx)
 	if err != nil {
