@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/bulwark-cli/bulwark/internal/evidence"
 )
 
 // Options are the user's choices. The zero value runs every transform at safety
@@ -14,6 +16,9 @@ type Options struct {
 	Safety     Safety   // the least safe change that is written; the zero value stands for Review
 	Prefer     []string // families of runtime bases, best first: see AllFamilies
 	Dockerfile string   // path of the Dockerfile inside the build context, for NAME.dockerignore; "" where unknown
+	// Services are what compose files say of the containers of this Dockerfile. Those in the root of the
+	// build context are read from there; these may lie anywhere, and each builds this Dockerfile.
+	Services []evidence.Service
 	// Digest asks what a reference as FROM names it ("node:20") leads to now: "sha256:" and 64 hexadecimal
 	// digits. Its error is one clause for the report; where it says the same of several references, they
 	// are reported together. nil: no pins are asked for, and pin-images does not run.

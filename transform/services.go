@@ -2,6 +2,7 @@ package transform
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bulwark-cli/bulwark/internal/evidence"
@@ -26,7 +27,8 @@ func (p *Pass) servicesOf() []service {
 	return out
 }
 
-// buildsOf are the compose services of the build context that this Dockerfile builds, to whatever stage.
+// buildsOf are the compose services that this Dockerfile builds, to whatever stage: of
+// the build context, and of other places where the caller has found some.
 func (p *Pass) buildsOf() []service {
 	own := p.Options.Dockerfile
 	if own == "" {
@@ -38,6 +40,12 @@ func (p *Pass) buildsOf() []service {
 			continue
 		}
 		out = append(out, service{Service: s, Target: s.Build.Target})
+	}
+	for _, s := range p.Options.Services {
+		seen := func(o service) bool { return o.File == s.File && o.Line == s.Line }
+		if s.Build != nil && !slices.ContainsFunc(out, seen) {
+			out = append(out, service{Service: s, Target: s.Build.Target})
+		}
 	}
 	return out
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/bulwark-cli/bulwark/internal/evidence"
 )
 
 // said fills in the contexts that the user or a compose file states.
@@ -15,8 +17,10 @@ func (f *finder) said(o Options) {
 	if o.Context == "" {
 		stated = f.statements()
 	}
+	services := f.services()
 	for i := range f.found {
 		t := &f.found[i]
+		t.services = services[t.file]
 		if o.Context != "" {
 			t.context = o.Context
 			if abs, err := filepath.Abs(o.Context); err == nil {
@@ -53,8 +57,46 @@ func (f *finder) statements() map[string]statement {
 	return out
 }
 
+// services maps Dockerfiles to the services that compose files build from them.
+func (f *finder) services() map[string][]composed {
+	slices.Sort(f.compose)
+	out := map[string][]composed{}
+	for _, file := range slices.Compact(f.compose) {
+		for _, b := range builds(file) {
+			out[b.Dockerfile] = append(out[b.Dockerfile], composed{file, b.service})
+		}
+	}
+	return out
+}
+
+// composed names a service of a compose file, which is absolute.
+type composed struct{ file, service string }
+
+// composeServices reads what the compose files say of the target's containers. Their
+// places are named from the build context, dir.
+func (t Target) composeServices(dir string) []evidence.Service {
+	var out []evidence.Service
+	for _, c := range t.services {
+		rel, err := filepath.Rel(dir, c.file)
+		if err != nil {
+			continue
+		}
+		text, err := ReadFile(c.file)
+		if err != nil {
+			continue // it was read to find the service: it is gone now
+		}
+		for _, s := range evidence.ComposeFile(filepath.ToSlash(rel), []byte(text)) {
+			if s.Name == c.service && s.Build != nil {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
 // build is the build section of one service.
 type build struct {
+	service    string
 	Context    string `yaml:"context"`
 	Dockerfile string `yaml:"dockerfile"`
 }
@@ -83,6 +125,7 @@ func builds(file string) []build {
 	for _, name := range names {
 		node := doc.Services[name].Build
 		if b, ok := readBuild(&node, filepath.Dir(file)); ok {
+			b.service = name
 			out = append(out, b)
 		}
 	}

@@ -29,6 +29,8 @@ type Target struct {
 	within  string // absolute: the folder that must not be left, neither upwards for a context nor by a link for a write
 	context string // absolute: what the user or a compose file says; "" where the file has to tell
 	why     string // who says so
+
+	services []composed // that compose files build from it
 }
 
 // Stdin reports whether the target is standard input.

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/bulwark-cli/bulwark/internal/evidence"
 )
 
 // Input is a Dockerfile with its build context, open for reading. Close it.
@@ -17,6 +19,10 @@ type Input struct {
 	Why        string // how the context was found, where it is not the Dockerfile's own folder and was not named by the user
 	Dockerfile string // slash separated, relative to the context; "" where it lies outside
 	Ignore     string // text of the ignore file that is the Dockerfile's own, NAME.dockerignore beside it; "" where there is none
+
+	// Services are what compose files say of the containers of this Dockerfile, wherever
+	// the files lie and whatever .dockerignore hides; their places are named from the context.
+	Services []evidence.Service
 
 	root *os.Root
 }
@@ -87,6 +93,7 @@ func (t Target) openContext(in *Input, dir string) error {
 		return failed(t.Path, fmt.Errorf("its build context %s cannot be opened: %w", t.relative(dir), reason(err)))
 	}
 	in.root, in.Build, in.Context = root, root.FS(), t.relative(dir)
+	in.Services = t.composeServices(dir)
 	if rel, err := filepath.Rel(dir, t.file); err == nil && !t.Stdin() && filepath.IsLocal(rel) {
 		in.Dockerfile = filepath.ToSlash(rel)
 	}

@@ -118,7 +118,7 @@ func (r *run) rewrite(t bulk.Target, f *report.File) error {
 	defer in.Close()
 	f.Context, f.ContextWhy, f.Ignore = in.Context, in.Why, in.Ignore
 	options := r.options
-	options.Dockerfile = in.Dockerfile
+	options.Dockerfile, options.Services = in.Dockerfile, in.Services
 	if err := r.policies.apply(t, &options); err != nil {
 		return err
 	}

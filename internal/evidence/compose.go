@@ -64,6 +64,13 @@ func (c *Context) composeFile(name string) []Service {
 	if !ok {
 		return nil
 	}
+	return ComposeFile(name, text)
+}
+
+// ComposeFile returns the services of one compose file in the order of their place
+// in it; none where it is not YAML. name is what their places are called, and the
+// paths of their builds are relative to the folder that the file lies in.
+func ComposeFile(name string, text []byte) []Service {
 	var doc yaml.Node
 	if yaml.Unmarshal(text, &doc) != nil || len(doc.Content) != 1 {
 		return nil
