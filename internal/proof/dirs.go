@@ -188,8 +188,12 @@ func (c *comparison) inTool(dir string) bool {
 // isHome is true for the folders that accounts are commonly given.
 func isHome(dir string) bool { return path.Dir(dir) == "/home" }
 
-// home is the folder that HOME names; without it, root's own.
+// home is the folder that the program had as HOME; where it did not run, the one that
+// the image names, else root's own.
 func home(s *Side) string {
+	if s.Seen != nil && path.IsAbs(s.Seen.Home) {
+		return path.Clean(s.Seen.Home)
+	}
 	if dir := variables(s.Config.Env)["HOME"]; path.IsAbs(dir) {
 		return path.Clean(dir)
 	}

@@ -143,6 +143,7 @@ func TestRun(t *testing.T) {
 			if name == "fails while it listens" {
 				s.Answers, s.Ports, s.UIDs = nil, nil, nil // as far as it was looked at by then
 			}
+			s.Home = "" // TestRunAs asks for it
 			got := summary(t, s)
 			if !sameJSON(t, got, tc.want) {
 				t.Errorf("got  %s\nwant %s\nstderr %s", got, tc.want, s.Stderr)
@@ -177,6 +178,9 @@ func TestRunAs(t *testing.T) {
 			where, home, _ := strings.Cut(strings.TrimSpace(s.Stdout), " PATH=/bin HOSTNAME=h ")
 			if got := where + " " + home; got != tc.want || s.Exit == nil || *s.Exit != 0 {
 				t.Errorf("got %q, want %q; %s%s", got, tc.want, s.Failed, s.Stderr)
+			}
+			if "HOME="+s.Home != home {
+				t.Errorf("home %q, and the program has %s", s.Home, home)
 			}
 		})
 	}

@@ -44,6 +44,7 @@ func (s *session) run() {
 		s.seen.Failed = err.Error()
 		return
 	}
+	s.seen.Home, _ = variable(s.launcher.env, "HOME")
 	if err := enter(s.task.Dir); err != nil {
 		s.seen.Failed = err.Error()
 		return

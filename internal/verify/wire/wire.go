@@ -73,6 +73,7 @@ type Seen struct {
 	Failed   string        `json:",omitempty"` // why it could not be started: no such user, no such file ...
 	Exit     *int          `json:",omitempty"` // exit status where it ended by itself; 128+n after signal n
 	Ready    time.Duration // from the start to the last awaited port, or to the end; without awaited ports to the last port, or to when it counted as started
+	Home     string        `json:",omitempty"` // its HOME: the image's, or where that has none the account's
 	UIDs     []int         // effective uids of its processes once it was up, sorted
 	Ports    []Port        // TCP and UDP sockets that wait for others, sorted
 	Answers  []HTTP        // in the order of the requests, and of ports for each
