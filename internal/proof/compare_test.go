@@ -224,7 +224,9 @@ func TestRun(t *testing.T) {
 		}), []string{
 			"differs folder /root: writable > read-only (it writes to /home/app instead: its home is another)",
 		}},
-		{"a tool's folder in the home of an account", seen(func(s *wire.Seen) { s.Home, s.Wrote = "/home/node", []string{"/home/node/.npm", "/home/node/.npm/_logs"} }), seen(func(s *wire.Seen) {
+		{"a tool's folder in the home of an account", seen(func(s *wire.Seen) {
+			s.Home, s.Wrote = "/home/node", []string{"/home/node/.npm", "/home/node/.npm/_logs"}
+		}), seen(func(s *wire.Seen) {
 			s.Home, s.Wrote, s.Writable = "/nonexistent", nil, []wire.Dir{{Path: "/home/node/.npm"}, {Path: "/home/node/.npm/_logs"}}
 		}), []string{"differs folder /home/node/.npm: writable > does not exist (a tool keeps its own things there, and does without)"}},
 		{"what lies below is no news", seen(func(s *wire.Seen) { s.Wrote = []string{"/data", "/data/new"} }), seen(func(s *wire.Seen) {
