@@ -267,7 +267,7 @@ func (u *userPlan) settleOne(w written) *Skip {
 	case sharedDir(dir) && dir != u.workdir():
 		u.grant(grant{path: w.path, file: true, why: w.why})
 	case dir == u.workdir() || dir == "/home":
-		u.grant(grant{path: dir, why: w.why})
+		u.grant(grant{path: dir, deep: u.seeds() && dir == u.workdir(), why: w.why})
 		if copied && listed {
 			u.grant(grant{path: w.path, why: w.why})
 		}
@@ -277,7 +277,8 @@ func (u *userPlan) settleOne(w written) *Skip {
 	return nil
 }
 
-// folder hands a folder over: with its contents where they are the program's state, alone where its code lies in it.
+// folder hands a folder over: with its contents where they are the program's state, or where
+// a RUN may have left some of it there; alone where its code lies in it.
 func (u *userPlan) folder(dir, why string) grant {
 	exists := u.isDir(dir)
 	if r := u.recipe(); r != nil {
@@ -285,7 +286,7 @@ func (u *userPlan) folder(dir, why string) grant {
 	}
 	_, around := within(dir, u.workdir())
 	fresh := !exists && stateDir(dir) && !u.holdsFiles(dir) // a folder that a COPY brings may hold files of root
-	return grant{path: dir, deep: !around && !fresh && !u.holdsCode(dir), make: !exists, why: why}
+	return grant{path: dir, deep: !around && (u.seeds() || !fresh && !u.holdsCode(dir)), make: !exists, why: why}
 }
 
 // writable reports whether everybody, or the account, may write to a path already.

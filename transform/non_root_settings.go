@@ -42,9 +42,14 @@ func (u *userPlan) collected() bool {
 // baseNames are what settings call the folder that all others are relative to.
 var baseNames = []string{"BASE_DIR", "basedir", "base_dir", "ROOT_DIR", "PROJECT_ROOT", "PROJECT_DIR", "BASEDIR", "SITE_ROOT"}
 
+// asked is a question to the environment, as an expression begins that goes on with
+// what holds where it has no answer.
+var asked = regexp.MustCompile(`^(?:os\.environ\.get|os\.getenv|getenv|env(?:\.\w+)?|config|decouple\.config)\(\s*["'][^"'\n]*["']\s*,\s*(?:default\s*=\s*)?`)
+
 // settingPath tells which folder an expression of joined texts names. What it
 // joins them to is set in the same file, or is the folder of manage.py.
 func (u *userPlan) settingPath(p, text, expr string) (string, bool) {
+	expr = asked.ReplaceAllString(expr, "")
 	expr = strings.TrimPrefix(strings.TrimPrefix(expr, "str("), "Path(")
 	at := u.projectDir(p)
 	for range maxNames {

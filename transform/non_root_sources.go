@@ -260,12 +260,17 @@ func (u *userPlan) scanFile(p, text string, calls []writeCall) (computed []strin
 	computed = append(computed, u.pathlibWrites(p, text)...)
 	u.cachesAtHome(p, text)
 	u.sessions(p, text)
-	for _, re := range []*regexp.Regexp{sqliteURLs, logFiles} {
+	where := func(at int) string { return fmt.Sprintf("%s:%d", p, lineOf(text, at)) }
+	literal := []*regexp.Regexp{sqliteURLs, logFiles}
+	if u.djangoDatabases(p, text, where) {
+		literal = literal[1:] // their names are no paths by themselves
+	}
+	for _, re := range literal {
 		for _, m := range re.FindAllStringSubmatchIndex(text, 50) {
-			u.literalFile(text, m, fmt.Sprintf("%s:%d", p, lineOf(text, m[0])))
+			u.literalFile(text, m, where(m[0]))
 		}
 	}
-	u.settingFolders(p, text, func(at int) string { return fmt.Sprintf("%s:%d", p, lineOf(text, at)) })
+	u.settingFolders(p, text, where)
 	for _, m := range settingPaths.FindAllStringSubmatchIndex(text, 50) {
 		v := text[m[2]:m[3]]
 		if !inComment(text, m[0]) && !strings.ContainsAny(v, "{}$<>%: ") && (strings.Contains(v, "/") || stateDir(v)) && !systemPath(v) && path.Ext(v) == "" && stateDir(v) {
