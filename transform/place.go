@@ -138,8 +138,7 @@ func (d destination) inside(src string, exists bool) string {
 
 // matches expands a source with wildcards over the context, as COPY does.
 func (w *walk) matches(src string) []string {
-	src = path.Clean(strings.TrimPrefix("/"+src, "/"))
-	src = strings.TrimPrefix(src, "/")
+	src = strings.TrimPrefix(path.Clean("/"+src), "/") // nothing lies above the context's root: ../x is x
 	if src == "" {
 		return []string{"."}
 	}
@@ -197,12 +196,12 @@ func (w *walk) mount(m dockerfile.Mount, state *dockerfile.State, in *dockerfile
 	if m.Type != "bind" || m.From != "" || m.Target == "" {
 		return
 	}
-	src := path.Clean(strings.TrimPrefix("/"+m.Source, "/"))
+	src := strings.TrimPrefix(path.Clean("/"+m.Source), "/")
 	if src == "" {
 		src = "."
 	}
 	w.placed = append(w.placed, placed{
-		in: in, src: strings.TrimPrefix(src, "/"), dest: absIn(state.Workdir, m.Target), bound: true,
+		in: in, src: src, dest: absIn(state.Workdir, m.Target), bound: true,
 		dir: src == "." || w.p.Build.IsDir(src), listed: true,
 	})
 }
