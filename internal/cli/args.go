@@ -66,6 +66,8 @@ func (a *arranger) next() error {
 	case arg == "--":
 		a.rest = append(a.rest, a.left...)
 		a.left = nil
+	case arg == "--version" && a.command == "": // what most programs call it
+		return a.setCommand("version")
 	case len(arg) > 1 && arg[0] == '-':
 		return a.flag(arg)
 	case a.command == "":
