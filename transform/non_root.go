@@ -86,24 +86,11 @@ func numericUser(p *Pass, stage *dockerfile.Stage, state *dockerfile.State) {
 	if in != nil {
 		at = in.Span
 	}
-	name, group, _ := strings.Cut(state.User, ":")
-	switch {
-	case strings.ContainsAny(state.User, " \t#"):
-		p.Decline(Unsure, at, fmt.Sprintf("USER takes the whole line, comments too: there is no account %q", state.User))
-		return
-	case isNumber(name):
-		p.Decline(NotNeeded, at, "it already runs as "+state.User)
-		return
-	case in == nil:
-		p.Decline(NotNeeded, at, "the base image already runs as "+state.User)
-		return
-	case in.Stage == stage && strings.Contains(in.Body.String(), "$"):
-		p.Decline(NotNeeded, at, "it already runs as "+state.User+", by a variable whose value is another's to change")
-		return
-	case in.Stage != stage || len(in.Args) != 1 || !in.Args[0].Exact:
-		p.Decline(NotNeeded, at, "it already runs as "+state.User+", whose number is not written where it could be changed")
+	if kind, why := keepsUser(stage, state); why != "" {
+		p.Decline(kind, at, why)
 		return
 	}
+	name, group, _ := strings.Cut(state.User, ":")
 	u := newUserPlan(p, stage, state)
 	acc, why := u.namedAccount(name)
 	if why != "" {
@@ -131,6 +118,25 @@ func numericUser(p *Pass, stage *dockerfile.Stage, state *dockerfile.State) {
 		Assumes: u.assumes,
 		Edits:   append(u.repairs, edit.Edit{Span: in.Args[0].Span, New: number}),
 	})
+}
+
+// keepsUser says why the user is a number already, or stands where it cannot be made one.
+func keepsUser(stage *dockerfile.Stage, state *dockerfile.State) (kind SkipKind, why string) {
+	in := state.UserInstr
+	name, _, _ := strings.Cut(state.User, ":")
+	switch {
+	case strings.ContainsAny(state.User, " \t#"):
+		return Unsure, fmt.Sprintf("USER takes the whole line, comments too: there is no account %q", state.User)
+	case isNumber(name):
+		return NotNeeded, "it already runs as " + state.User
+	case in == nil:
+		return NotNeeded, "the base image already runs as " + state.User
+	case in.Stage == stage && strings.Contains(in.Body.String(), "$"):
+		return NotNeeded, "it already runs as " + state.User + ", by a variable whose value is another's to change"
+	case in.Stage != stage || len(in.Args) != 1 || !in.Args[0].Exact:
+		return NotNeeded, "it already runs as " + state.User + ", whose number is not written where it could be changed"
+	}
+	return NotNeeded, ""
 }
 
 // number is the account as USER takes it. A group of the author's own is kept

@@ -86,17 +86,7 @@ func (m *alpineMove) assume(format string, args ...any) {
 }
 
 // runs takes all RUN lines in order.
-func (m *alpineMove) runs() (why string) {
-	for _, in := range m.s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
-		if why := m.run(in); why != "" {
-			return why + " (" + line(in) + ")"
-		}
-	}
-	return ""
-}
+func (m *alpineMove) runs() (why string) { return m.s.eachRun(m.run) }
 
 func (m *alpineMove) run(in *dockerfile.Instr) (why string) {
 	list, unknown := m.s.runCommands(in)

@@ -116,17 +116,7 @@ func (m *minimalMove) zones() string {
 }
 
 // walk takes all RUN lines in order.
-func (m *minimalMove) walk() (why string) {
-	for _, in := range m.s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
-		if why := m.run(in); why != "" {
-			return why + " (" + line(in) + ")"
-		}
-	}
-	return ""
-}
+func (m *minimalMove) walk() (why string) { return m.s.eachRun(m.run) }
 
 func (m *minimalMove) run(in *dockerfile.Instr) (why string) {
 	list, unknown := m.s.runCommands(in)

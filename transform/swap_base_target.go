@@ -136,6 +136,20 @@ func (s *swap) instrs() []*dockerfile.Instr {
 	return out
 }
 
+// eachRun hands over the RUN lines in order, until one is not to be taken: why says
+// so, with its line.
+func (s *swap) eachRun(take func(*dockerfile.Instr) string) (why string) {
+	for _, in := range s.instrs() {
+		if in.Name != "run" {
+			continue
+		}
+		if why := take(in); why != "" {
+			return why + " (" + line(in) + ")"
+		}
+	}
+	return ""
+}
+
 // family is the rung that the image stands on; "" for a full one.
 func (s *swap) family() string {
 	switch {
