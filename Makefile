@@ -45,7 +45,7 @@ fuzz: ## run each fuzz target for FUZZTIME (10s)
 	@test -s $(BIN)/fuzz.list
 	@while read -r pkg name; do \
 		echo "$$pkg $$name"; \
-		$(GO) test "$$pkg" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; \
+		GO='$(GO)' .ci/fuzz "$$pkg" "$$name" $(FUZZTIME) || exit 1; \
 	done < $(BIN)/fuzz.list
 
 bench: ## files per second of the engine beside BuildKit's parse, and one file as a process
