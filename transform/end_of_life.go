@@ -53,7 +53,7 @@ func cannotInstall(f *dockerfile.File, base *dockerfile.Stage, suite string) str
 		}
 	}
 	for _, in := range f.Instrs {
-		if in.Name == "run" && archived(suite) && in.Stage != nil && stageChain(in.Stage)[0] == base && aptUpdate.MatchString(in.Body.String()) {
+		if in.Name == "run" && archived(suite) && in.Stage != nil && root(in.Stage) == base && aptUpdate.MatchString(in.Body.String()) {
 			return fmt.Sprintf("; the packages of %s have left the mirrors for the archive, so that %s fails", suite, line(in))
 		}
 	}

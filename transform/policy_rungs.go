@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/templates"
 )
 
@@ -66,7 +65,7 @@ func (s *swap) toRuntime(as templates.RuntimeOverride) (why string) {
 		return why
 	}
 	c.ref = as.Ref.String()
-	if slices.ContainsFunc(s.instrs(), func(in *dockerfile.Instr) bool { return in.Name == "run" }) {
+	if len(s.runs()) > 0 {
 		c.assumes = append(c.assumes, c.ref+" starts as root, as RUN may want it")
 	}
 	c.why = append([]string{as.Where + " names it as the runtime of " + s.written()}, c.why...)

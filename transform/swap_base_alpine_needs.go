@@ -28,10 +28,7 @@ func (m *alpineMove) bashWanted() string {
 // compilesWanted finds out whether a compiler is installed: then headers are there
 // to be compiled against.
 func (m *alpineMove) compilesWanted() string {
-	for _, in := range m.s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
+	for _, in := range m.s.runs() {
 		list, _ := m.s.runCommands(in)
 		for _, c := range list {
 			m.compiles = m.compiles || slices.ContainsFunc(texts(c.words), func(w string) bool { return slices.Contains(words("build-essential gcc g++ clang"), w) })

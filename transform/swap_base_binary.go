@@ -298,10 +298,7 @@ func (s *swap) fitsDistroless(b *shippedBinary, c *candidate) string {
 
 // dropRuns takes out the RUN lines that are needless there, or names the first that is not.
 func (s *swap) dropRuns(b *shippedBinary, c *candidate) string {
-	for _, in := range s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
+	for _, in := range s.runs() {
 		if why := s.needless(in, b); why != "" {
 			return why
 		}
@@ -347,9 +344,9 @@ func (s *swap) tryAlpineBinary(b *shippedBinary) (*candidate, string) {
 
 // sharedArg names a build argument that both the builder's reference and the image's use.
 func (s *swap) sharedArg(b *shippedBinary) string {
-	root := stageChain(b.builder)[0]
+	below := root(b.builder)
 	for _, u := range s.uses {
-		if usesVar(root.Base.Value, u.Name) {
+		if usesVar(below.Base.Value, u.Name) {
 			return u.Name
 		}
 	}

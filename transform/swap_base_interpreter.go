@@ -64,10 +64,7 @@ const distrolessUID = 65532
 // Dockerfile installs it by name before.
 func (s *swap) slimLacks() (m missing, ok bool) {
 	installed := map[string]bool{}
-	for _, in := range s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
+	for _, in := range s.runs() {
 		list, unknown := s.runCommands(in)
 		if unknown != "" {
 			return missing{"what cannot be read (" + unknown + ")", "RUN of " + line(in)}, true
@@ -362,10 +359,7 @@ func (s *swap) trySlim(needs func() string) (*candidate, string) {
 // onlyItself reports whether no RUN installs packages of the distribution, so that
 // it does not matter much on which release the image stands.
 func (s *swap) onlyItself() bool {
-	for _, in := range s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
+	for _, in := range s.runs() {
 		list, _ := s.runCommands(in)
 		for _, c := range list {
 			if slices.Contains(words("apt-get apt dpkg"), c.name) {

@@ -174,10 +174,7 @@ func (s *swap) moduleCommands() (out []string) {
 // command run: those that install modules by themselves, or call what only the
 // full image has.
 func (s *swap) nodeScripts() (why string) {
-	for _, in := range s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
+	for _, in := range s.runs() {
 		list, _ := s.runCommands(in)
 		for _, c := range list {
 			var argv []string

@@ -176,7 +176,7 @@ func (n *bareNode) copies() string {
 
 // isNodeStage reports whether a stage stands on node's own image.
 func (s *swap) isNodeStage(st *dockerfile.Stage) bool {
-	img, ok := s.p.image(stageChain(st)[0])
+	img, ok := s.p.image(root(st))
 	return ok && path.Base(img.Family) == "node"
 }
 

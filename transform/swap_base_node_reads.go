@@ -122,7 +122,7 @@ var muslMark = regexp.MustCompile(`linuxmusl|-musl\b`)
 
 // installedOnMusl reports whether a stage's modules are those for musl.
 func (s *swap) installedOnMusl(st *dockerfile.Stage) bool {
-	img, ok := s.p.image(stageChain(st)[0])
+	img, ok := s.p.image(root(st))
 	return !ok || img.Libc != "glibc"
 }
 

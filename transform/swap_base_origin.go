@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bulwark-cli/bulwark/internal/dockerfile"
 	"github.com/bulwark-cli/bulwark/templates"
 )
 
@@ -48,15 +47,6 @@ func (s *swap) goArtefact(b *shippedBinary) (*goDecision, *artefact, string) {
 		}
 	}
 	return nil, nil, fmt.Sprintf("the builder is not seen to make %s, so what it links to cannot be told", b.sources[0])
-}
-
-// stageChain lists a stage and those that it stands on, the first on an image.
-func stageChain(st *dockerfile.Stage) []*dockerfile.Stage {
-	var out []*dockerfile.Stage
-	for ; st != nil; st = st.Parent {
-		out = append([]*dockerfile.Stage{st}, out...)
-	}
-	return out
 }
 
 // selfContained wants the sources to show that the program starts no other program.

@@ -43,10 +43,7 @@ func (s *swap) phpSources() string {
 
 // phpExtensions looks at what docker-php-ext-install compiles.
 func (s *swap) phpExtensions(m *alpineMove) (why string) {
-	for _, in := range s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
+	for _, in := range s.runs() {
 		list, _ := s.runCommands(in)
 		for _, c := range list {
 			if c.name != "docker-php-ext-install" {

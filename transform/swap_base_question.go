@@ -12,10 +12,7 @@ import (
 // image, where all that it needs may be there already, it need not ask, and in a
 // smaller one it does and gives up.
 func (s *swap) asksFirst() (why string) {
-	for _, in := range s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
+	for _, in := range s.runs() {
 		list, _ := s.runCommands(in)
 		for _, c := range list {
 			switch {

@@ -61,10 +61,7 @@ func (s *swap) trySlimDebian() (*candidate, string) {
 
 // callsNetTools names a place that calls what Debian's full images had until buster.
 func (s *swap) callsNetTools() (where string) {
-	for _, in := range s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
+	for _, in := range s.runs() {
 		list, _ := s.runCommands(in)
 		for _, c := range list {
 			if slices.Contains(words("ping ping6 ip ss tc bridge"), c.name) {

@@ -31,9 +31,7 @@ type swap struct {
 // newSwap finds the image to be swapped, or says why it is not to be touched.
 func newSwap(p *Pass) (*swap, *Skip) {
 	s := &swap{p: p, stage: shipped(p.File)}
-	for st := s.stage; st != nil; st = st.Parent {
-		s.chain = append([]*dockerfile.Stage{st}, s.chain...)
-	}
+	s.chain = stageChain(s.stage)
 	s.root = s.chain[0]
 	s.at = s.root.From.Span
 	if skip := s.reference(); skip != nil {
@@ -128,10 +126,15 @@ func fromNames(in *dockerfile.Instr) []string {
 }
 
 // instrs are the instructions of the whole chain in order.
-func (s *swap) instrs() []*dockerfile.Instr {
+func (s *swap) instrs() []*dockerfile.Instr { return lineage(s.stage) }
+
+// runs are the RUN lines among them.
+func (s *swap) runs() []*dockerfile.Instr {
 	var out []*dockerfile.Instr
-	for _, st := range s.chain {
-		out = append(out, st.Instrs...)
+	for _, in := range s.instrs() {
+		if in.Name == "run" {
+			out = append(out, in)
+		}
 	}
 	return out
 }
@@ -139,10 +142,7 @@ func (s *swap) instrs() []*dockerfile.Instr {
 // eachRun hands over the RUN lines in order, until one is not to be taken: why says
 // so, with its line.
 func (s *swap) eachRun(take func(*dockerfile.Instr) string) (why string) {
-	for _, in := range s.instrs() {
-		if in.Name != "run" {
-			continue
-		}
+	for _, in := range s.runs() {
 		if why := take(in); why != "" {
 			return why + " (" + line(in) + ")"
 		}
