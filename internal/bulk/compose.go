@@ -13,11 +13,15 @@ import (
 
 // said fills in the contexts that the user or a compose file states.
 func (f *finder) said(o Options) {
+	built := f.built()
 	stated := map[string]statement{}
 	if o.Context == "" {
-		stated = f.statements()
+		stated = statements(built)
 	}
-	services := f.services()
+	services := map[string][]composed{}
+	for _, b := range built {
+		services[b.Dockerfile] = append(services[b.Dockerfile], b.composed)
+	}
 	for i := range f.found {
 		t := &f.found[i]
 		t.services = services[t.file]
@@ -42,29 +46,24 @@ type statement struct{ context, by string }
 
 // statements maps Dockerfiles to what compose files say of them. Of several, the
 // Dockerfile's own folder counts first, then the first in the order of paths.
-func (f *finder) statements() map[string]statement {
-	slices.Sort(f.compose)
+func statements(built []build) map[string]statement {
 	out := map[string]statement{}
-	for _, file := range slices.Compact(f.compose) {
-		for _, b := range builds(file) {
-			old, taken := out[b.Dockerfile]
-			own := filepath.Dir(b.Dockerfile)
-			if !taken || b.Context == own && old.context != own {
-				out[b.Dockerfile] = statement{b.Context, file}
-			}
+	for _, b := range built {
+		old, taken := out[b.Dockerfile]
+		own := filepath.Dir(b.Dockerfile)
+		if !taken || b.Context == own && old.context != own {
+			out[b.Dockerfile] = statement{b.Context, b.file}
 		}
 	}
 	return out
 }
 
-// services maps Dockerfiles to the services that compose files build from them.
-func (f *finder) services() map[string][]composed {
+// built are the build sections of all compose files, in the order of paths.
+func (f *finder) built() []build {
 	slices.Sort(f.compose)
-	out := map[string][]composed{}
+	var out []build
 	for _, file := range slices.Compact(f.compose) {
-		for _, b := range builds(file) {
-			out[b.Dockerfile] = append(out[b.Dockerfile], composed{file, b.service})
-		}
+		out = append(out, builds(file)...)
 	}
 	return out
 }
@@ -96,7 +95,7 @@ func (t Target) composeServices(dir string) []evidence.Service {
 
 // build is the build section of one service.
 type build struct {
-	service    string
+	composed   `yaml:"-"`
 	Context    string `yaml:"context"`
 	Dockerfile string `yaml:"dockerfile"`
 }
@@ -125,7 +124,7 @@ func builds(file string) []build {
 	for _, name := range names {
 		node := doc.Services[name].Build
 		if b, ok := readBuild(&node, filepath.Dir(file)); ok {
-			b.service = name
+			b.composed = composed{file, name}
 			out = append(out, b)
 		}
 	}
