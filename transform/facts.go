@@ -13,7 +13,21 @@ func shipped(f *dockerfile.File) *dockerfile.Stage { return f.Stages[len(f.Stage
 
 // stateAt is the image configuration before an instruction of the stage.
 func (p *Pass) stateAt(s *dockerfile.Stage, before *dockerfile.Instr) *dockerfile.State {
-	return p.File.StateAt(s, before, p.Options.Policy.baseConfig)
+	return p.File.StateAt(s, before, p.baseConfig)
+}
+
+// baseConfig is what is known of an image, looked up once: a state begins with it at
+// each instruction.
+func (p *Pass) baseConfig(ref string) dockerfile.BaseImage {
+	base, ok := p.bases[ref]
+	if !ok {
+		base = p.Options.Policy.baseConfig(ref)
+		if p.bases == nil {
+			p.bases = map[string]dockerfile.BaseImage{}
+		}
+		p.bases[ref] = base
+	}
+	return base
 }
 
 // stateAfter is the image configuration after an instruction of the stage.
@@ -28,7 +42,7 @@ func (p *Pass) stateAfter(s *dockerfile.Stage, in *dockerfile.Instr) *dockerfile
 
 // endState is the image configuration at the end of the stage.
 func (p *Pass) endState(s *dockerfile.Stage) *dockerfile.State {
-	return p.File.StateAt(s, nil, p.Options.Policy.baseConfig)
+	return p.File.StateAt(s, nil, p.baseConfig)
 }
 
 // endState is the shipped image's configuration as far as the file itself sets it:

@@ -17,7 +17,8 @@ type Pass struct {
 	ctx     context.Context // of Run
 	changes []Change
 	skips   []Skip
-	glances map[*dockerfile.Stage]*walk // see glance
+	glances map[*dockerfile.Stage]*walk     // see glance
+	bases   map[string]dockerfile.BaseImage // see baseConfig
 }
 
 // Propose hands in a change. It is made whole, or declined whole.

@@ -138,8 +138,14 @@ func (s *swap) fileAt(p string) string {
 	return string(data)
 }
 
-// places follows the COPY and ADD lines of the chain.
-func (s *swap) places() *walk { return s.placesOf(s.chain) }
+// places follows the COPY and ADD lines of the chain, once: every word of a start
+// command is looked up in them.
+func (s *swap) places() *walk {
+	if s.placed == nil {
+		s.placed = s.placesOf(s.chain)
+	}
+	return s.placed
+}
 
 // placesOf follows the COPY and ADD lines, and the bind mounts, of stages that
 // stand on one another. A line whose target cannot be told is passed over.

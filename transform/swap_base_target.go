@@ -26,6 +26,7 @@ type swap struct {
 	start    start
 	starts   bool     // there is a start command
 	refused  refusals // what the policy puts first and was passed
+	placed   *walk    // see places
 }
 
 // newSwap finds the image to be swapped, or says why it is not to be touched.
